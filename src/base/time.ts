@@ -49,6 +49,11 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   });
 }
 
+/** Lets everything that waits have its turn: what has come in from the network, timers, other tasks. */
+export function yieldToEventLoop(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve));
+}
+
 /** What `withDeadline` throws. `what` names the thing that was waited for. */
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
