@@ -1,6 +1,13 @@
 /**
  * A kind of fault: what it needs, how it begins, how it is undone, and how it proves that it took effect.
+ *
+ * Preparing and doing are apart: `prepare` only decides and touches nothing, so the ledger and the history can name the
+ * deed before it is done.
+ *
+ * How it can mislead: `begin` may do half of its work and then reject. So `end` undoes whatever there is to undo, also
+ * after a `begin` that rejected or was given up on.
  */
+import type { z } from 'zod';
 import type { NodeName } from '../base/names.ts';
 import type { Random } from '../base/random.ts';
 import type { Capability, Cluster } from '../runtime/cluster.ts';
@@ -12,31 +19,53 @@ export interface Bite {
   readonly evidence: string;
 }
 
-export interface ActiveFault {
+/** One fault that is ready to be done. */
+export interface Fault {
   /** `n1 n2 | n3 n4 n5`, for people. */
   readonly description: string;
   readonly targets: readonly NodeName[];
+  /** Rejects when it did not take hold; then `end` cleans up. */
+  begin(): Promise<void>;
   /** Measured while it lasts; called once, just before `end`. */
   bit(): Promise<Bite>;
-  /** Undoes it and waits until it is undone. Idempotent. */
+  /** Undoes it, and waits until it is seen to be undone. Idempotent. */
   end(): Promise<void>;
 }
+
+/** Plain JSON: parameters are part of the plan. */
+export type Parameters = Readonly<Record<string, string | number | boolean>>;
 
 export interface FaultContext {
   readonly cluster: Cluster;
   /** The link rules of all active faults together; a network fault adds its own and removes only these. */
   readonly links: LinkTable;
-  /** The nodes that the target word stood for, resolved now. */
+  /** The nodes that the target word stood for, resolved now, in the cluster's order. Not empty. */
   readonly targets: readonly NodeName[];
-  /** Nodes that believe that they lead, asked now; empty when unknown. */
-  readonly primaries: readonly NodeName[];
   readonly random: Random;
 }
 
-export interface FaultKind<P = unknown> {
+/** What a fault was asked to be, before any node is chosen. */
+export interface FaultRequest {
+  /** `one`, `minority`, ..., or names: see `target.ts`. */
+  readonly target: string;
+  /** As `schema` gives them. */
+  readonly parameters: Parameters;
+}
+
+export interface FaultKind {
   readonly kind: string;
   /** One line for `list faults`. */
   readonly summary: string;
-  readonly needs: (parameters: P) => readonly Capability[];
-  begin(context: FaultContext, parameters: P): Promise<ActiveFault>;
+  /** Takes hold of the system's own process: two such faults never hit the same node at once. */
+  readonly exclusive: boolean;
+  /** Checks the parameters and fills in defaults. In a programme `delayMs: 100` is written `delay: 100ms`. */
+  readonly schema: z.ZodObject;
+  readonly defaultTarget: (parameters: Parameters) => string;
+  readonly needs: (parameters: Parameters) => readonly Capability[];
+  /** Why this makes no sense on any cluster, or null. */
+  readonly contradiction: (request: FaultRequest) => string | null;
+  /** Why this cannot be done to a cluster of so many nodes, or null: `a bridge needs 3 nodes`. */
+  readonly impossible: (request: FaultRequest, nodeCount: number) => string | null;
+  /** Null when there is nothing to do to these targets. */
+  readonly prepare: (context: FaultContext, parameters: Parameters) => Fault | null;
 }

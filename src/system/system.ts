@@ -46,3 +46,9 @@ export interface System {
   readonly workloads: readonly string[];
   open(options: OpenOptions): Promise<OpenSystem>;
 }
+
+/** Which system a plan means, in plain JSON. */
+export type SystemChoice =
+  | { readonly name: string; readonly bugs: readonly string[] }
+  /** A node written for the Maelstrom protocol: the command that starts it. */
+  | { readonly name: 'bin'; readonly command: readonly string[] };

@@ -1,0 +1,38 @@
+/** The workloads that come with ordeal, by name. */
+import { OrdealError } from '../../base/errors.ts';
+import { nearest } from '../../base/text.ts';
+import type { Workload } from '../workload.ts';
+import { broadcast } from './broadcast.ts';
+import { echo } from './echo.ts';
+import { gCounter } from './g-counter.ts';
+import { gSet } from './g-set.ts';
+import { kafka } from './kafka.ts';
+import { linKv } from './lin-kv.ts';
+import { lwwMap } from './lww-map.ts';
+import { pnCounter } from './pn-counter.ts';
+import { uniqueIds } from './unique-ids.ts';
+
+/** From the simplest to the hardest. */
+export const workloads: readonly Workload[] = [
+  echo,
+  uniqueIds,
+  broadcast,
+  gSet,
+  gCounter,
+  pnCounter,
+  lwwMap,
+  linKv,
+  kafka,
+];
+
+/** Throws `UNKNOWN_WORKLOAD`, which names the nearest one. */
+export function workloadByName(name: string): Workload {
+  const found = workloads.find(workload => workload.name === name);
+  if (found) return found;
+  const names = workloads.map(workload => workload.name);
+  const meant = nearest(name, names);
+  throw new OrdealError(`there is no workload "${name}"`, {
+    code: 'UNKNOWN_WORKLOAD',
+    hint: meant === null ? `the workloads are ${names.join(', ')}` : `did you mean "${meant}"?`,
+  });
+}
