@@ -43,10 +43,15 @@ export class FakeClock implements Clock {
   /** Goes on by this much, from timer to timer. */
   async advance(ms: number): Promise<void> {
     const end = this.time + ms * nanosPerMs;
-    await settle();
-    while (await this.goOn(end)) await settle();
+    await settled();
+    while (await this.goOn(end)) await settled();
     this.time = end;
-    await settle();
+    await settled();
+  }
+
+  /** Goes on to this time. */
+  async until(timeMs: number): Promise<void> {
+    await this.advance(Math.max(0, timeMs - this.time / nanosPerMs));
   }
 
   /** Goes on until the promise is settled. Fails when nothing is left to wait for, or after `limitMs` of its own time. */
@@ -57,10 +62,10 @@ export class FakeClock implements Clock {
     };
     promise.then(mark, mark);
     const end = this.time + limitMs * nanosPerMs;
-    await settle();
+    await settled();
     while (!outcome.settled) {
       if (!(await this.goOn(end))) throw new Error(`nothing is left to wait for at ${this.time / nanosPerMs} ms`);
-      await settle();
+      await settled();
     }
     return await promise;
   }
@@ -83,6 +88,7 @@ export class FakeClock implements Clock {
   }
 }
 
-async function settle(): Promise<void> {
+/** Everything that waits for nothing but its turn has had it. */
+export async function settled(): Promise<void> {
   for (let turn = 0; turn < settlingTurns; turn++) await setImmediate();
 }

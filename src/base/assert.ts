@@ -20,8 +20,3 @@ export function present<T>(value: T | null | undefined, message = 'a value must 
   assert(value !== null && value !== undefined, message);
   return value;
 }
-
-/** For the branch of a `switch` that the types rule out. */
-export function unreachable(value: never): never {
-  throw new AssertionError(`unreachable: ${JSON.stringify(value)}`);
-}

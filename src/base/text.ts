@@ -21,6 +21,12 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
   return best;
 }
 
+/** The hint for a name that is not known: the nearest right one, else all of them. */
+export function suggestion(name: string, candidates: readonly string[]): string {
+  const meant = nearest(name, candidates);
+  return meant === null ? `one of ${candidates.join(', ')}` : `did you mean "${meant}"?`;
+}
+
 /** Steps from one text to the other, a step being one letter put in, left out or changed, or two neighbours swapped. */
 function editDistance(from: string, to: string): number {
   let beforePrevious: number[] = [];

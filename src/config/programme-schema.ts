@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { OrdealError, type Place } from '../base/errors.ts';
-import { nearest } from '../base/text.ts';
+import { nearest, suggestion } from '../base/text.ts';
 import { faultKind, faultKinds } from '../fault/catalogue.ts';
 import type { FaultKind, Parameters } from '../fault/fault.ts';
 import type { FaultStep, Programme, Range, WaitStep } from '../fault/programme.ts';
@@ -114,7 +114,7 @@ function checkKind(document: YamlDocument, path: DocumentPath): FaultKind {
   const names = faultKinds.map(({ kind }) => kind);
   if (typeof value.fault === 'string' && names.includes(value.fault)) return faultKind(value.fault);
   const place = document.placeOfValue([...path, 'fault']);
-  throw invalid(`there is no fault ${JSON.stringify(value.fault)}`, place, oneOf(written(value.fault), names));
+  throw invalid(`there is no fault ${JSON.stringify(value.fault)}`, place, suggestion(written(value.fault), names));
 }
 
 /** A parameter in the file: a word, or a range of which both ends must please the kind's own schema. */
@@ -127,7 +127,7 @@ function parameterSchema(kind: FaultKind, name: string): z.ZodType {
       const issue = schema.safeParse(bound).error?.issues[0];
       if (issue?.code === 'invalid_value') {
         const message = `${JSON.stringify(value)} is not known`;
-        return refuse(context, { message, hint: oneOf(written(value), issue.values.map(String)) });
+        return refuse(context, { message, hint: suggestion(written(value), issue.values.map(String)) });
       }
       if (issue) return refuse(context, { message: sentence(issue, name.endsWith('Ms') ? 'ms' : ''), hint: '' });
     }
@@ -198,17 +198,12 @@ function readObject<S extends z.ZodObject>(schema: S, document: YamlDocument, pa
 }
 
 function unknownKey(key: string, known: readonly string[], place: Place): OrdealError {
-  return invalid(`unknown key ${JSON.stringify(key)}`, place, oneOf(key, known));
+  return invalid(`unknown key ${JSON.stringify(key)}`, place, suggestion(key, known));
 }
 
 /** As it may stand in the file. */
 function written(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function oneOf(name: string, known: readonly string[]): string {
-  const close = nearest(name, known);
-  return close === null ? `one of ${known.join(', ')}` : `did you mean ${close}?`;
 }
 
 function invalid(message: string, place: Place, hint = ''): OrdealError {

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OrdealError } from '../base/errors.ts';
-import { nearest } from '../base/text.ts';
+import { suggestion } from '../base/text.ts';
 import type { Programme } from '../fault/programme.ts';
 import { checkProgramme } from './programme-schema.ts';
 import { parseYaml } from './yaml-document.ts';
@@ -29,10 +29,9 @@ export function programmeByName(nameOrPath: string): Programme {
   }
   const names = programmeNames();
   if (names.includes(nameOrPath)) return shipped(nameOrPath);
-  const close = nearest(nameOrPath, names);
   throw new OrdealError(`there is no nemesis "${nameOrPath}"`, {
     code: 'UNKNOWN_NEMESIS',
-    hint: `${close === null ? 'see' : `did you mean ${close}? See`} \`ordeal list nemeses\`, or give the path of a .yaml file`,
+    hint: `${suggestion(nameOrPath, names)} (or give the path of a .yaml file)`,
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import { exitCode, OrdealError } from '../base/errors.ts';
 import type { NodeName } from '../base/names.ts';
-import { nearest } from '../base/text.ts';
+import { suggestion } from '../base/text.ts';
 import type { Capability } from '../runtime/cluster.ts';
 import type { FaultKind } from './fault.ts';
 import { delay, duplicate, loss, reorder } from './link.ts';
@@ -20,10 +20,9 @@ export function faultKind(name: string): FaultKind {
   const found = faultKinds.find(({ kind }) => kind === name);
   if (found) return found;
   const names = faultKinds.map(({ kind }) => kind);
-  const close = nearest(name, names);
   throw new OrdealError(`there is no fault "${name}"`, {
     code: 'UNKNOWN_FAULT',
-    hint: close === null ? `one of ${names.join(', ')}` : `did you mean ${close}?`,
+    hint: suggestion(name, names),
   });
 }
 

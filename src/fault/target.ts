@@ -8,7 +8,7 @@
 import { OrdealError, type Place } from '../base/errors.ts';
 import type { NodeName } from '../base/names.ts';
 import type { Random } from '../base/random.ts';
-import { nearest } from '../base/text.ts';
+import { suggestion } from '../base/text.ts';
 
 /** What a target may be, beside names of nodes (`n1,n3`). */
 export const targetWords = {
@@ -73,10 +73,9 @@ export function checkTarget(target: string, nodes: readonly NodeName[], place?: 
   const unknown = names.find(name => !nodes.includes(name));
   if (names.length > 0 && unknown === undefined) return;
   const known = [...Object.keys(targetWords), ...nodes];
-  const close = nearest(unknown ?? target, known);
   throw new OrdealError(`"${unknown ?? target}" is neither a target word nor a node`, {
     code: 'UNKNOWN_TARGET',
-    hint: close === null ? `one of ${known.join(', ')}` : `did you mean ${close}?`,
+    hint: suggestion(unknown ?? target, known),
     ...(place ? { place } : {}),
   });
 }

@@ -5,7 +5,7 @@
  * by the slow scanner, which looks only at lines that might hide something.
  */
 import type { Key } from '../base/names.ts';
-import { nearest } from '../base/text.ts';
+import { nearest, suggestion } from '../base/text.ts';
 import { maximumDepth } from './intern.ts';
 import { jsonProblem, memberOffset } from './json-text.ts';
 
@@ -138,11 +138,6 @@ export class Members {
   private column(name: string | null): number {
     return name === null ? 1 : (memberOffset(this.text, name) ?? 0) + 1;
   }
-}
-
-function suggestion(name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
-  return near === null ? `known are ${known.join(', ')}` : `did you mean "${near}"?`;
 }
 
 /** The largest process number: processes are kept in 32 bits. */

@@ -9,6 +9,10 @@
  * - `info` operations, with `output` undefined: *if* it took effect, what may the state be then? (It may also never take
  *   effect; that is the checker's concern.) Those for which `isRead` holds are dropped before;
  * - `fail` operations only if `observes` says that the failure tells something (a cas that was refused).
+ *
+ * `step` may look at `f`, `key`, `input`, `output` and `outcome`, and at `process` only when `byProcess` is set: a checker
+ * takes operations that agree in these for interchangeable. A result that the data could never give (a counter that
+ * reads "x") is not an error of the model: it is possible in no state.
  */
 import type { Key } from '../base/names.ts';
 import type { Operation } from '../history/operation.ts';
@@ -26,15 +30,38 @@ export interface Model<S = unknown, I = unknown, O = unknown> {
   stateKey(state: S): string | number;
   /** Whether the operation can never change the state, in any state. */
   isRead(operation: Operation<I, O>): boolean;
+  /**
+   * Whether the operation is possible in every state and leaves the same single state whatever was before: a write, not
+   * a cas. Absent: never.
+   */
+  overwrites?(operation: Operation<I, O>): boolean;
   /** Whether a `fail` is itself an observation that `step` can judge. Absent: never. */
   observes?(operation: Operation<I, O>): boolean;
+  /** Whether `step` looks at who asked: the holder of a lock. @default false */
+  readonly byProcess?: boolean;
+  /** What is wrong with the argument of an operation, in words, or null. Absent: nothing ever is. */
+  malformed?(operation: Operation<I, O>): string | null;
   /** Parts of the state that never influence each other are judged apart. Absent: the whole history is one part. */
-  partition?(operation: Operation<I, O>): Key;
+  partition?(operation: Operation<I, O>): Key | null;
   /**
-   * Whether an `info` operation may be left out because no completed operation can notice it. Only a licence that holds
-   * for every history is allowed here (tested against brute force). Absent: never.
+   * For `info` operations of a part, by id: the index of the last event before which taking effect can help to explain a
+   * completed operation; -Infinity when it never can. From then on the operation may be left out: every order in which
+   * it comes later stays right without it (and without `info` operations that build on it). Not listed: for ever. Only
+   * a licence that holds for every history and every first state is allowed here; each is proved where it is given and
+   * tested against brute force. Absent: none is listed.
    */
-  unobservable?(operation: Operation<I, O>, others: readonly Operation<I, O>[]): boolean;
+  noticeable?(operations: readonly Operation<I, O>[]): ReadonlyMap<number, number>;
+  /**
+   * The operations of a part (same ids, same times), with what none of them can tell apart made equal: a value that is
+   * written and never looked for may be any such value. An order must explain the result exactly when it explains the
+   * operations. It makes a search smaller. Absent: as they are.
+   */
+  simplify?(operations: readonly Operation<I, O>[]): readonly Operation<I, O>[];
+  /**
+   * States that stand for all states, as far as these operations can tell one from another. With them an impossibility
+   * can be shown on a window of the history, whatever went before. Absent: there are too many to list.
+   */
+  representatives?(operations: readonly Operation<I, O>[]): readonly S[];
   readonly describe: {
     /** `write 3`, `read -> 3`, `cas 3 to 4 -> refused`. */
     operation(operation: Operation<I, O>): string;

@@ -4,7 +4,7 @@
  */
 import type { NodeName } from '../base/names.ts';
 import type { ScheduledFault } from '../fault/programme.ts';
-import type { Latency } from '../system/system.ts';
+import type { Latency, SystemChoice } from '../system/system.ts';
 
 export interface Plan {
   readonly version: 1;
@@ -25,8 +25,3 @@ export interface Plan {
   /** How long the members may take to agree after healing. */
   readonly convergenceDeadlineMs: number;
 }
-
-export type SystemChoice =
-  | { readonly name: string; readonly bugs: readonly string[] }
-  /** A node written for the Maelstrom protocol: the command that starts it. */
-  | { readonly name: 'bin'; readonly command: readonly string[] };

@@ -184,7 +184,7 @@ describe('a mistake in a programme is shown with its place and what to write ins
       INVALID_PROGRAMME: hypothesis is missing at mine.yaml:1:1 (key hypothesis)
       INVALID_PROGRAMME: hypothesis: must say what the programme attacks at mine.yaml:1:13 (key hypothesis)
       INVALID_PROGRAMME: steps are missing at mine.yaml:1:1; a programme has steps (one after the other), or swarm with faults (several at once)
-      INVALID_PROGRAMME: unknown key "step" at mine.yaml:2:1 (key step); did you mean steps?
+      INVALID_PROGRAMME: unknown key "step" at mine.yaml:2:1 (key step); did you mean "steps"?
       INVALID_PROGRAMME: steps: must be a list at mine.yaml:2:8 (key steps)
       INVALID_PROGRAMME: swarm cannot stand beside steps at mine.yaml:3:1 (key swarm); steps, or swarm with faults
       INVALID_PROGRAMME: faults are missing at mine.yaml:1:1; a programme has steps (one after the other), or swarm with faults (several at once)
@@ -193,7 +193,7 @@ describe('a mistake in a programme is shown with its place and what to write ins
       INVALID_PROGRAMME: swarm must be a map at mine.yaml:2:8 (key swarm)
       INVALID_PROGRAMME: choose: 3 of 1 faults is too many at mine.yaml:2:17 (key swarm.choose)
       INVALID_PROGRAMME: choose: 0.5 is too small at mine.yaml:2:17 (key swarm.choose); at least 1
-      INVALID_PROGRAMME: unknown key "atonce" at mine.yaml:2:29 (key swarm.atonce); did you mean at-once?
+      INVALID_PROGRAMME: unknown key "atonce" at mine.yaml:2:29 (key swarm.atonce); did you mean "at-once"?
       INVALID_PROGRAMME: at-once: must be 1 or more at mine.yaml:2:38 (key swarm.at-once)"
     `);
   });
@@ -224,7 +224,7 @@ describe('a mistake in a programme is shown with its place and what to write ins
       INVALID_PROGRAMME: wait is missing at mine.yaml:3:10 (key steps[0].wait); write it with its unit: 500ms, 1.5s, 2m, or a range: 500ms..2s
       INVALID_PROGRAMME: unknown key "for" at mine.yaml:3:16 (key steps[0].for); one of wait
       INVALID_PROGRAMME: a step is a wait or a fault, not both at mine.yaml:3:5 (key steps[0]); make two steps of it
-      INVALID_PROGRAMME: unknown key "wiat" at mine.yaml:3:6 (key steps[0].wiat); did you mean wait?
+      INVALID_PROGRAMME: unknown key "wiat" at mine.yaml:3:6 (key steps[0].wiat); did you mean "wait"?
       INVALID_PROGRAMME: fault is missing at mine.yaml:3:5 (key steps[0]); - wait: 1s, or - {fault: partition, shape: halves, for: 2s}"
     `);
   });
@@ -254,12 +254,12 @@ describe('a mistake in a programme is shown with its place and what to write ins
       fault('fault: reorder, within: 1h, for: 1s'),
     ];
     expect(found.join('\n')).toMatchInlineSnapshot(`
-      "INVALID_PROGRAMME: there is no fault "partitoin" at mine.yaml:4:13 (key steps[1].fault); did you mean partition?
+      "INVALID_PROGRAMME: there is no fault "partitoin" at mine.yaml:4:13 (key steps[1].fault); did you mean "partition"?
       INVALID_PROGRAMME: there is no fault 7 at mine.yaml:4:13 (key steps[1].fault); one of partition, kill, pause, loss, delay, duplicate, reorder
-      INVALID_PROGRAMME: shape: "halvs" is not known at mine.yaml:4:31 (key steps[1].shape); did you mean halves?
+      INVALID_PROGRAMME: shape: "halvs" is not known at mine.yaml:4:31 (key steps[1].shape); did you mean "halves"?
       INVALID_PROGRAMME: shape is missing at mine.yaml:4:5 (key steps[1].shape)
       INVALID_PROGRAMME: for is missing at mine.yaml:4:5 (key steps[1].for)
-      INVALID_PROGRAMME: unknown key "four" at mine.yaml:4:39 (key steps[1].four); did you mean for?
+      INVALID_PROGRAMME: unknown key "four" at mine.yaml:4:39 (key steps[1].four); did you mean "for"?
       INVALID_PROGRAMME: for: 10ms is too small at mine.yaml:4:44 (key steps[1].for); at least 50ms
       INVALID_PROGRAMME: halves is about all nodes and takes no target at mine.yaml:4:5 (key steps[1])
       INVALID_PROGRAMME: isolate needs somebody to cut the targets off from at mine.yaml:4:5 (key steps[1])
@@ -272,7 +272,7 @@ describe('a mistake in a programme is shown with its place and what to write ins
       INVALID_PROGRAMME: probability is missing at mine.yaml:4:32 (key steps[1].probability)
       INVALID_PROGRAMME: probability: {"low":1} is neither a word nor a number at mine.yaml:4:32 (key steps[1].probability)
       INVALID_PROGRAMME: delay: 100 is not a duration at mine.yaml:4:27 (key steps[1].delay); write it with its unit: 500ms, 1.5s, 2m, or a range: 500ms..2s
-      INVALID_PROGRAMME: unknown key "delayMs" at mine.yaml:4:20 (key steps[1].delayMs); did you mean delay?
+      INVALID_PROGRAMME: unknown key "delayMs" at mine.yaml:4:20 (key steps[1].delayMs); did you mean "delay"?
       INVALID_PROGRAMME: delay: must be at least 1ms at mine.yaml:4:27 (key steps[1].delay)
       INVALID_PROGRAMME: within: must be at most 600000ms at mine.yaml:4:30 (key steps[1].within)"
     `);
@@ -394,9 +394,9 @@ describe('a nemesis is found', () => {
       complaint(() => programmeByName(missing)).replaceAll(directory, 'DIRECTORY'),
     ];
     expect(found.join('\n')).toMatchInlineSnapshot(`
-      "UNKNOWN_NEMESIS: there is no nemesis "kill-al"; did you mean kill-all? See \`ordeal list nemeses\`, or give the path of a .yaml file
-      UNKNOWN_NEMESIS: there is no nemesis "earthquake"; see \`ordeal list nemeses\`, or give the path of a .yaml file
-      UNKNOWN_NEMESIS: there is no nemesis "../nemesis/swarm"; see \`ordeal list nemeses\`, or give the path of a .yaml file
+      "UNKNOWN_NEMESIS: there is no nemesis "kill-al"; did you mean "kill-all"? (or give the path of a .yaml file)
+      UNKNOWN_NEMESIS: there is no nemesis "earthquake"; one of bridge, duplicate, kill-all, kill-majority, kill-minority, kill-one, lossy-links, majorities-ring, none, one-way, partition-halves, partition-one, partition-primary, partition-random-halves, pause-one, pause-primary, reorder, slow-links, swarm, swarm-network (or give the path of a .yaml file)
+      UNKNOWN_NEMESIS: there is no nemesis "../nemesis/swarm"; one of bridge, duplicate, kill-all, kill-majority, kill-minority, kill-one, lossy-links, majorities-ring, none, one-way, partition-halves, partition-one, partition-primary, partition-random-halves, pause-one, pause-primary, reorder, slow-links, swarm, swarm-network (or give the path of a .yaml file)
       UNKNOWN_NEMESIS: cannot read the nemesis DIRECTORY/none.yaml: there is no such file"
     `);
   });
@@ -405,7 +405,7 @@ describe('a nemesis is found', () => {
     const path = join(directory, 'wrong.yaml');
     writeFileSync(path, `${head}steps:\n  - {fault: kil, for: 1s}\n`);
     expect(complaint(() => programmeByName(path)).replaceAll(directory, 'DIRECTORY')).toBe(
-      'INVALID_PROGRAMME: there is no fault "kil" at DIRECTORY/wrong.yaml:3:13 (key steps[0].fault); did you mean kill?',
+      'INVALID_PROGRAMME: there is no fault "kil" at DIRECTORY/wrong.yaml:3:13 (key steps[0].fault); did you mean "kill"?',
     );
   });
 });

@@ -329,8 +329,8 @@ describe('before a schedule is run', () => {
     });
     expect(messages).toMatchInlineSnapshot(`
       [
-        "UNKNOWN_FAULT: there is no fault "los" (did you mean loss?)",
-        "UNKNOWN_TARGET: "n9" is neither a target word nor a node (did you mean n1?)",
+        "UNKNOWN_FAULT: there is no fault "los" (did you mean "loss"?)",
+        "UNKNOWN_TARGET: "n9" is neither a target word nor a node (did you mean "n1"?)",
         "INVALID_FAULT: fault 4 (loss): probability: Too big: expected number to be <=1 (loss takes: probability)",
         "INVALID_FAULT: fault 4 (loss): Unrecognized key: "chance" (loss takes: probability)",
         "INVALID_FAULT: fault 4 (kill): Unrecognized key: "gently" (kill takes: no parameters)",

@@ -100,9 +100,9 @@ describe('targets', () => {
       refusal('xyzzy'),
     ]).toMatchInlineSnapshot(`
       [
-        "UNKNOWN_TARGET: "primary" is neither a target word nor a node (did you mean primaries?)",
-        "UNKNOWN_TARGET: "m2" is neither a target word nor a node (did you mean n2?)",
-        "UNKNOWN_TARGET: "minorty" is neither a target word nor a node (did you mean minority?)",
+        "UNKNOWN_TARGET: "primary" is neither a target word nor a node (did you mean "primaries"?)",
+        "UNKNOWN_TARGET: "m2" is neither a target word nor a node (did you mean "n2"?)",
+        "UNKNOWN_TARGET: "minorty" is neither a target word nor a node (did you mean "minority"?)",
         "UNKNOWN_TARGET: "," is neither a target word nor a node (one of one, minority, majority, primaries, all, random, n1, n2, n3, n4, n5)",
         "UNKNOWN_TARGET: "xyzzy" is neither a target word nor a node (one of one, minority, majority, primaries, all, random, n1, n2, n3, n4, n5)",
       ]

@@ -241,7 +241,7 @@ describe('a malformed file is refused with its place', () => {
       ':53 (key valeu): the member "valeu" is not known here (did you mean "value"?)',
     );
     expect(second('{"index":1,"time":5,"process":3,"type":"ok","colour":5}')).toBe(
-      ':54 (key colour): the member "colour" is not known here (known are index, time, process, type, f, key, value, node, error)',
+      ':54 (key colour): the member "colour" is not known here (one of index, time, process, type, f, key, value, node, error)',
     );
     expect(second('{"index":1,"time":5,"process":3,"type":"ok","value":5,"value":6}')).toBe(
       ':55: the member "value" is there twice',

@@ -9,7 +9,7 @@ import type { ScheduledFault } from '../../src/fault/programme.ts';
 import type { FaultRecord } from '../../src/history/event.ts';
 import { Ledger, type LedgerLine, openFaults } from '../../src/run/ledger.ts';
 import { type NemesisOptions, type RunningNemesis, runNemesis } from '../../src/run/nemesis.ts';
-import { FakeClock, settled } from '../fault/fake-clock.ts';
+import { FakeClock, settled } from '../fake-clock.ts';
 import { FakeCluster } from '../fault/fake-cluster.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'ordeal-nemesis-'));
@@ -106,7 +106,7 @@ describe('the nemesis', () => {
     ]);
     await nemesis.done;
     expect(nemesis.errors()).toEqual([]);
-    expect(clock.pending).toBe(0);
+    expect(clock.waiting).toBe(0);
   });
 
   test('faults overlap, and the end of one leaves the other in force', async () => {
@@ -417,7 +417,7 @@ describe('healing', () => {
       { id: 5, kind: 'kill', target: 'n5', reason: 'the run was over before it began' },
     ]);
     expect(scene.nemesis.errors()).toEqual([]);
-    expect(scene.clock.pending).toBe(0);
+    expect(scene.clock.waiting).toBe(0);
     expect(
       scene.records
         .filter(({ bit }) => bit !== undefined)
@@ -508,7 +508,7 @@ describe('healing', () => {
       await scene.clock.until(200);
       await healed(scene);
       if (hanging !== 'counters') expect(scene.nemesis.errors().length, hanging).toBeGreaterThan(0);
-      expect(scene.clock.pending).toBe(0);
+      expect(scene.clock.waiting).toBe(0);
     }
   });
 
@@ -551,7 +551,7 @@ describe('healing', () => {
           );
           expect(nemesis.errors()).toEqual([]);
           expect(scene.open()).toEqual([]);
-          expect(scene.clock.pending).toBe(0);
+          expect(scene.clock.waiting).toBe(0);
         },
       ),
       { numRuns },

@@ -1,6 +1,6 @@
 /** The workloads that come with ordeal, by name. */
 import { OrdealError } from '../../base/errors.ts';
-import { nearest } from '../../base/text.ts';
+import { suggestion } from '../../base/text.ts';
 import type { Workload } from '../workload.ts';
 import { broadcast } from './broadcast.ts';
 import { echo } from './echo.ts';
@@ -30,9 +30,8 @@ export function workloadByName(name: string): Workload {
   const found = workloads.find(workload => workload.name === name);
   if (found) return found;
   const names = workloads.map(workload => workload.name);
-  const meant = nearest(name, names);
   throw new OrdealError(`there is no workload "${name}"`, {
     code: 'UNKNOWN_WORKLOAD',
-    hint: meant === null ? `the workloads are ${names.join(', ')}` : `did you mean "${meant}"?`,
+    hint: suggestion(name, names),
   });
 }

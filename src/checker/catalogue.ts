@@ -1,0 +1,66 @@
+/**
+ * The checkers by name.
+ */
+import { OrdealError } from '../base/errors.ts';
+import { suggestion } from '../base/text.ts';
+import { modelByName } from '../model/catalogue.ts';
+import { availability } from './availability.ts';
+import type { Checker } from './checker.ts';
+import { convergence } from './convergence.ts';
+import { counter } from './counter.ts';
+import { coverage, coverageChecker, type Expectation } from './coverage.ts';
+import { echo } from './echo.ts';
+import { kafka } from './kafka.ts';
+import { linearizable } from './linearizable.ts';
+import { overwritten } from './overwritten.ts';
+import { set } from './set.ts';
+import { uniqueIds } from './unique-ids.ts';
+
+/** What some checkers must be told beside the history. */
+export interface CheckerOptions {
+  /** Name of the model for linearizability, in place of the one in the header of the history. */
+  readonly model?: string | null;
+  readonly expectation?: Expectation;
+}
+
+const linearizableByHeader: Checker = {
+  name: 'linearizable',
+  summary: 'the answers are those of one copy of the data, which each operation changes at one moment',
+  check(history, budget) {
+    const { model } = history.header;
+    if (model === null) {
+      throw new OrdealError('the history does not say which model it should be judged against', {
+        code: 'NO_MODEL',
+        hint: 'name one with --model (ordeal list models)',
+      });
+    }
+    return linearizable(modelByName(model)).check(history, budget);
+  },
+};
+
+/** Those that always run first; then from the general to the particular. */
+export const checkers: readonly Checker[] = [
+  availability,
+  coverage,
+  linearizableByHeader,
+  convergence,
+  set,
+  counter,
+  overwritten,
+  kafka,
+  uniqueIds,
+  echo,
+];
+
+/** Throws `UNKNOWN_CHECKER`, `UNKNOWN_MODEL`. */
+export function checkerByName(name: string, options: CheckerOptions = {}): Checker {
+  if (name === 'linearizable' && options.model) return linearizable(modelByName(options.model));
+  if (name === 'coverage' && options.expectation) return coverageChecker(options.expectation);
+  const found = checkers.find(checker => checker.name === name);
+  if (found) return found;
+  const names = checkers.map(checker => checker.name);
+  throw new OrdealError(`there is no checker "${name}"`, {
+    code: 'UNKNOWN_CHECKER',
+    hint: suggestion(name, names),
+  });
+}

@@ -1,0 +1,87 @@
+/**
+ * Words for a counterexample, for somebody who knows no theory.
+ *
+ * Where a sharp sentence is certain (see `defect/`), it is used, and the operations that it names are the counterexample.
+ * Else the core speaks: it is small, so every order of it can be tried, and the text says how far the best of them come
+ * and why they end there. That is true of any model.
+ */
+import { present } from '../base/assert.ts';
+import { formatNanos } from '../base/time.ts';
+import type { Operation } from '../history/operation.ts';
+import type { Model } from '../model/model.ts';
+import { defectsOf } from './defect/catalogue.ts';
+import { phrases, place, span } from './defect/defect.ts';
+import { type Core, isWeakened } from './minimise.ts';
+import { deadEnds } from './orders.ts';
+import { enumerate } from './words.ts';
+
+export interface Explanation {
+  /** What kind of thing this is: `stale-read`. The same for the same defect. */
+  readonly shape: string;
+  readonly text: string;
+  /** Ids of the operations that show it. */
+  readonly operations: readonly number[];
+}
+
+/** More than these are not shown when they only say that something may have happened at any time. */
+const mostShown = 8;
+
+/** `part`: all operations of the part, as they were recorded. */
+export function explain(model: Model, core: Core, part: readonly Operation[]): Explanation {
+  const recorded = new Map(part.map(operation => [operation.id, operation]));
+  const suspects = core.operations
+    .filter(({ outcome }) => outcome !== 'info')
+    .map(({ id }) => present(recorded.get(id)))
+    .toSorted((one, other) => other.return - one.return);
+  const defect = defectsOf(model)(part, suspects);
+  if (defect) {
+    return { shape: defect.shape, text: defect.text, operations: idsInOrder(defect.operations) };
+  }
+  const last = suspects[0];
+  const shown = core.operations.length > mostShown ? core.operations.filter(one => !isWeakened(one)) : core.operations;
+  return {
+    shape: last ? `impossible-${last.f}` : 'impossible',
+    text: [...whatCannotBe(model, core, recorded), ...howFar(model, core)].join('\n'),
+    operations: idsInOrder(shown),
+  };
+}
+
+/** The operations, each with what of it matters. */
+function whatCannotBe(model: Model, core: Core, recorded: ReadonlyMap<number, Operation>): readonly string[] {
+  const lines = core.operations.map(operation => {
+    const original = present(recorded.get(operation.id));
+    const what = `#${operation.id} process ${place(original)}: ${model.describe.operation(operation)}`;
+    if (operation.outcome !== 'info') return `  ${what}, ${span(original)}`;
+    const from = isWeakened(operation) ? 'at any time' : `at any time from ${formatNanos(original.callTime)}`;
+    return `  ${what}, ${from} or never`;
+  });
+  const few = lines.slice(0, 2 * mostShown);
+  const start = core.anyStart ? ', whatever was before' : '';
+  return [
+    `No order of ${lines.length === 1 ? 'this operation' : `these ${lines.length} operations`} that respects who finished before whom explains every answer${start}:`,
+    ...few,
+    ...(lines.length > few.length ? [`  ... and ${lines.length - few.length} more`] : []),
+  ];
+}
+
+/** Where the orders that come farthest end. */
+function howFar(model: Model, core: Core): readonly string[] {
+  const { named } = phrases(model);
+  const ends = deadEnds(model, core);
+  if (ends === null || ends.length === 0) return [];
+  const few = ends.slice(0, 3).map(({ order, state, stuck }) => {
+    const before = order.length === 0 ? 'At first' : `After ${order.map(named).join(', ')}`;
+    const next = enumerate(stuck.map(named));
+    return `  ${before} ${model.describe.state(state)}, where ${next} cannot come next.`;
+  });
+  const more = ends.length > few.length ? [`  ... and ${ends.length - few.length} more like these.`] : [];
+  return [
+    few.length === 1 ? 'An order comes no farther than this:' : 'Orders come no farther than these:',
+    ...few,
+    ...more,
+  ];
+}
+
+function idsInOrder(operations: readonly Operation[]): readonly number[] {
+  return [...new Set(operations.map(({ id }) => id))].toSorted((one, other) => one - other);
+}

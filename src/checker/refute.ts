@@ -1,0 +1,33 @@
+/**
+ * Refuses a counterexample by the definition: tries every order. Slow, and too simple to be wrong.
+ *
+ * It shares nothing with the search but the model. It runs after every `invalid`, on the few operations that are left
+ * after minimising: if some order explains them, that is a bug of the search, never a verdict.
+ */
+import type { Operation } from '../history/operation.ts';
+import type { Model } from '../model/model.ts';
+
+/** Calls of the model that one refutation may cost. */
+const effort = 300_000;
+
+/** Whether no order explains the operations; null when there were too many orders to try them all. */
+export function isRefuted(model: Model, operations: readonly Operation[], starts: readonly unknown[]): boolean | null {
+  let steps = 0;
+  /** What was tried in vain: what is left, and the state. */
+  const failed = new Set<string>();
+  function explains(state: unknown, left: readonly Operation[]): boolean {
+    const firstReturn = Math.min(...left.map(operation => operation.return));
+    if (firstReturn === Infinity) return true;
+    const place = `${left.map(operation => operation.id).join(' ')}: ${model.stateKey(state)}`;
+    if (failed.has(place)) return false;
+    for (const next of left) {
+      if (next.call > firstReturn || ++steps > effort) continue;
+      const rest = left.filter(operation => operation !== next);
+      if (model.step(state, next).some(after => explains(after, rest))) return true;
+    }
+    failed.add(place);
+    return false;
+  }
+  if (starts.some(start => explains(start, operations))) return false;
+  return steps > effort ? null : true;
+}

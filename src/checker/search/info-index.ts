@@ -1,0 +1,78 @@
+/**
+ * Which `info` classes are worth a thought at a place of the history. There may be thousands in all, but few of them have
+ * been called and can still be noticed. So the events are cut into blocks, and what is asked is listed once for each.
+ */
+import { kinds, type Problem } from './problem.ts';
+import { impossible } from './transitions.ts';
+
+const eventsPerBlock = 256;
+
+interface Block {
+  readonly blind: readonly number[];
+  readonly guarded: readonly number[];
+  /** By state. */
+  readonly changing: Map<number, readonly number[]>;
+  /** By operation class. */
+  readonly enabling: Map<number, readonly number[]>;
+}
+
+export class InfoIndex {
+  private readonly problem: Problem;
+  private readonly blocks: (Block | undefined)[] = [];
+
+  constructor(problem: Problem) {
+    this.problem = problem;
+  }
+
+  /** The blind classes. Here and below: some of them may not have been called yet, or may have expired. */
+  blind(at: number): readonly number[] {
+    return this.block(at).blind;
+  }
+
+  /** The guarded classes that change this state. */
+  changing(at: number, state: number): readonly number[] {
+    const block = this.block(at);
+    const known = block.changing.get(state);
+    if (known) return known;
+    const { transitions, infos } = this.problem;
+    const changing = block.guarded.filter(info =>
+      transitions
+        .successors(transitions.next(state, infos[info]!.operationClass))
+        .some(successor => successor !== state),
+    );
+    block.changing.set(state, changing);
+    return changing;
+  }
+
+  /** The blind classes that make this operation class possible. */
+  enabling(at: number, operationClass: number): readonly number[] {
+    const block = this.block(at);
+    const known = block.enabling.get(operationClass);
+    if (known) return known;
+    const { transitions, infos } = this.problem;
+    const enabling = block.blind.filter(info => transitions.next(infos[info]!.post, operationClass) !== impossible);
+    block.enabling.set(operationClass, enabling);
+    return enabling;
+  }
+
+  private block(at: number): Block {
+    const index = Math.floor(at / eventsPerBlock);
+    return (this.blocks[index] ??= this.list(index));
+  }
+
+  private list(index: number): Block {
+    const { infos, operations, times } = this.problem;
+    const begin = times[index * eventsPerBlock]!;
+    const end = times[(index + 1) * eventsPerBlock] ?? Infinity;
+    const near = [...infos.keys()].filter(info => {
+      const { members, until } = infos[info]!;
+      return operations[members[0]!]!.call <= end && until >= begin;
+    });
+    return {
+      blind: near.filter(info => infos[info]!.kind === kinds.blind),
+      guarded: near.filter(info => infos[info]!.kind !== kinds.blind),
+      changing: new Map(),
+      enabling: new Map(),
+    };
+  }
+}

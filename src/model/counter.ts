@@ -1,0 +1,35 @@
+/**
+ * A counter, 0 at first: `add delta`, `increment` and `decrement` (by one), `read -> number`. Each key is a counter of its
+ * own.
+ */
+import type { Operation } from '../history/operation.ts';
+import type { Model } from './model.ts';
+import { partitionByKey, showValue } from './value.ts';
+
+export const counter: Model<number> = {
+  name: 'counter',
+  summary: 'a number, 0 at first: add, increment, decrement, read',
+  functions: ['add', 'increment', 'decrement', 'read'],
+  initial: 0,
+  step(state, operation) {
+    if (operation.f === 'read') return operation.output === state ? [state] : [];
+    return [state + changeOf(operation)];
+  },
+  stateKey: state => state,
+  isRead: operation => operation.f === 'read' || changeOf(operation) === 0,
+  malformed: ({ f, input }) =>
+    f === 'add' && !Number.isFinite(input) ? 'the value of add is the number that is added' : null,
+  partition: partitionByKey,
+  describe: {
+    operation({ f, input, output, outcome }) {
+      if (f === 'add') return `add ${showValue(input)}`;
+      return f === 'read' && outcome === 'ok' ? `read -> ${showValue(output)}` : f;
+    },
+    state: state => `the counter is ${state}`,
+  },
+};
+
+export function changeOf({ f, input }: Operation): number {
+  if (f === 'add') return Number(input);
+  return f === 'increment' ? 1 : -1;
+}

@@ -1,0 +1,3 @@
+// A node that ends at once.
+console.error('cannot find my configuration');
+process.exit(3);

@@ -1,0 +1,2 @@
+// A node that never answers, not even init.
+process.stdin.resume();
