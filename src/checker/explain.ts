@@ -23,8 +23,10 @@ export interface Explanation {
   readonly operations: readonly number[];
 }
 
-/** More than these are not shown when they only say that something may have happened at any time. */
-const mostShown = 8;
+/** Beyond these, operations that may have happened at any time are not cited. */
+const fewCited = 8;
+/** Beyond these, only the last are cited and told: nobody reads hundreds. */
+const mostCited = 24;
 
 /** `part`: all operations of the part, as they were recorded. */
 export function explain(model: Model, core: Core, part: readonly Operation[]): Explanation {
@@ -38,11 +40,11 @@ export function explain(model: Model, core: Core, part: readonly Operation[]): E
     return { shape: defect.shape, text: defect.text, operations: idsInOrder(defect.operations) };
   }
   const last = suspects[0];
-  const shown = core.operations.length > mostShown ? core.operations.filter(one => !isWeakened(one)) : core.operations;
+  const cited = core.operations.length > fewCited ? core.operations.filter(one => !isWeakened(one)) : core.operations;
   return {
     shape: last ? `impossible-${last.f}` : 'impossible',
     text: [...whatCannotBe(model, core, recorded), ...howFar(model, core)].join('\n'),
-    operations: idsInOrder(shown),
+    operations: idsInOrder(cited.slice(-mostCited)),
   };
 }
 
@@ -55,12 +57,12 @@ function whatCannotBe(model: Model, core: Core, recorded: ReadonlyMap<number, Op
     const from = isWeakened(operation) ? 'at any time' : `at any time from ${formatNanos(original.callTime)}`;
     return `  ${what}, ${from} or never`;
   });
-  const few = lines.slice(0, 2 * mostShown);
+  const few = lines.slice(-mostCited);
   const start = core.anyStart ? ', whatever was before' : '';
   return [
     `No order of ${lines.length === 1 ? 'this operation' : `these ${lines.length} operations`} that respects who finished before whom explains every answer${start}:`,
+    ...(lines.length > few.length ? [`  (${lines.length - few.length} earlier ones, and)`] : []),
     ...few,
-    ...(lines.length > few.length ? [`  ... and ${lines.length - few.length} more`] : []),
   ];
 }
 

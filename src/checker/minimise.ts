@@ -36,7 +36,7 @@ export interface Core {
 }
 
 /** Steps that one question may cost. Harder ones are answered "it may be needed". */
-const stepsPerQuestion = 100_000;
+const stepsPerQuestion = 20_000;
 
 type Weakening = (operation: Operation) => readonly Operation[];
 
@@ -44,15 +44,13 @@ export function minimise(model: Model, { operations, until, isOver }: MinimiseOp
   let minimal = true;
   const startsOf = (part: readonly Operation[], anyStart: boolean): readonly unknown[] =>
     anyStart ? present(model.representatives?.(part)) : [model.initial];
-  const isImpossible = (part: readonly Operation[], anyStart: boolean): boolean => {
-    const outcome = isOver()
-      ? 'paused'
-      : new Search(model, part, startsOf(part, anyStart)).run(stepsPerQuestion, isOver);
+  const isImpossible = (part: readonly Operation[], anyStart: boolean, steps = stepsPerQuestion): boolean => {
+    const outcome = isOver() ? 'paused' : new Search(model, part, startsOf(part, anyStart)).run(steps, isOver);
     if (outcome === 'paused') minimal = false;
     return outcome === 'invalid';
   };
   const cut = operations.flatMap(operation => cutOff(model, operation, until));
-  const ended = isImpossible(cut, false) ? cut : operations;
+  const ended = isImpossible(cut, false, Infinity) ? cut : operations;
   const window = model.representatives ? latestWindow(model, ended, part => isImpossible(part, true)) : null;
   const anyStart = window !== null;
   const still = (part: readonly Operation[]): boolean => isImpossible(part, anyStart);

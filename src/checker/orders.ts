@@ -19,6 +19,8 @@ interface Place {
   readonly left: readonly Operation[];
 }
 
+/** More operations have too many orders. */
+const mostOperations = 16;
 /** Places that are looked at before it is given up. */
 const effort = 20_000;
 
@@ -27,6 +29,7 @@ const effort = 20_000;
  * many orders.
  */
 export function deadEnds(model: Model, { operations, starts }: Core): readonly DeadEnd[] | null {
+  if (operations.length > mostOperations) return null;
   const places: Place[] = [];
   const known = new Set<string>();
   const visit = (place: Place): void => {
@@ -36,7 +39,7 @@ export function deadEnds(model: Model, { operations, starts }: Core): readonly D
   };
   for (const state of starts) visit({ order: [], state, left: operations });
   for (let index = 0; index < places.length; index++) {
-    if (index > effort) return null;
+    if (places.length > effort) return null;
     const { order, state, left } = places[index] as Place;
     const firstReturn = Math.min(...left.map(operation => operation.return));
     for (const next of left) {

@@ -7,12 +7,12 @@
 import type { Operation } from '../history/operation.ts';
 import type { Model } from '../model/model.ts';
 
-/** Calls of the model that one refutation may cost. */
-const effort = 300_000;
+/** How much one refutation may cost: what is left is counted at each step. */
+const effort = 4_000_000;
 
 /** Whether no order explains the operations; null when there were too many orders to try them all. */
 export function isRefuted(model: Model, operations: readonly Operation[], starts: readonly unknown[]): boolean | null {
-  let steps = 0;
+  let spent = 0;
   /** What was tried in vain: what is left, and the state. */
   const failed = new Set<string>();
   function explains(state: unknown, left: readonly Operation[]): boolean {
@@ -21,7 +21,9 @@ export function isRefuted(model: Model, operations: readonly Operation[], starts
     const place = `${left.map(operation => operation.id).join(' ')}: ${model.stateKey(state)}`;
     if (failed.has(place)) return false;
     for (const next of left) {
-      if (next.call > firstReturn || ++steps > effort) continue;
+      if (next.call > firstReturn) continue;
+      spent += left.length;
+      if (spent > effort) return false;
       const rest = left.filter(operation => operation !== next);
       if (model.step(state, next).some(after => explains(after, rest))) return true;
     }
@@ -29,5 +31,5 @@ export function isRefuted(model: Model, operations: readonly Operation[], starts
     return false;
   }
   if (starts.some(start => explains(start, operations))) return false;
-  return steps > effort ? null : true;
+  return spent > effort ? null : true;
 }

@@ -4,6 +4,7 @@
 import { join, relative } from 'node:path';
 import type { ExitCode } from '../base/errors.ts';
 import { systemClock } from '../base/time.ts';
+import type { CheckResult } from '../checker/checker.ts';
 import type { Expectation } from '../checker/coverage.ts';
 import { judge } from '../checker/judge.ts';
 import { makePlan, type RunRequest } from '../config/plan.ts';
@@ -37,7 +38,7 @@ export async function runSession(request: RunRequest, out: string): Promise<Exit
       expectation: expectation(plan),
     });
     const verdict = conclude(judgement, facts);
-    writeJson(directory.verdict, { ...verdict, facts, results: judgement.results });
+    writeJson(directory.verdict, { ...verdict, facts, results: judgement.results.map(withoutWitness) });
     progress.close();
     const title = `${describeSystem(plan)}, ${plan.workload}, seed ${plan.seed}`;
     const colour = process.stdout.isTTY && !process.env['NO_COLOR'];
@@ -52,6 +53,13 @@ function describePlan(plan: Plan): string {
   const faults =
     plan.nemesis.length === 0 ? 'no faults' : `${plan.schedule.length} faults (${plan.nemesis.join(', ')})`;
   return `${describeSystem(plan)}: ${plan.nodes.length} nodes, workload ${plan.workload}, ${plan.concurrency} clients, ${plan.timeLimitMs / 1000} s, ${faults}, seed ${plan.seed}`;
+}
+
+/** A witness was replayed where it was found, and is as long as the history: not worth a second copy on disk. */
+function withoutWitness(result: CheckResult): CheckResult {
+  if (result.validity !== 'valid') return result;
+  const { witness: _, ...rest } = result;
+  return rest;
 }
 
 /** These judge what the members say in the end; before the end they would blame what only needed time. */
