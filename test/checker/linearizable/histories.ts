@@ -166,7 +166,7 @@ const kvKind: Kind = {
   model: 'kv',
   ask(tape) {
     const f = ['get', 'put', 'append', 'append'][tape.below(4)] as string;
-    return { f, input: f === 'get' ? null : (['', 'a', 'b', 'ab'][tape.below(4)] as string) };
+    return { f, input: f === 'get' ? null : ['', 'a', 'b', 'ab'][tape.below(4)] };
   },
   create() {
     let text = '';
@@ -239,8 +239,19 @@ function simulate(kind: Kind, tape: Tape, mostOperations: number): Running['oper
     const process = processes[thread] as number;
     const { f, input } = kind.ask(tape, operations.length);
     const operation = {
-      ...{ id: operations.length, process, node: `n${thread + 1}`, f, key, input, outcome: 'info' as const },
-      ...{ output: undefined, error: null, call: index, return: Infinity, callTime: index * 1e6, returnTime: Infinity },
+      id: operations.length,
+      process,
+      node: `n${thread + 1}`,
+      f,
+      key,
+      input,
+      outcome: 'info' as const,
+      output: undefined,
+      error: null,
+      call: index,
+      return: Infinity,
+      callTime: index * 1e6,
+      returnTime: Infinity,
     };
     index++;
     const one: Running = { operation, answer: null };
