@@ -39,6 +39,9 @@ export interface Availability {
   readonly recovery: Nanos | null;
 }
 
+/** Below it, a rate says nothing. */
+const leastDuration: Nanos = nanosPerMs;
+
 export const availability: Checker = {
   name: 'availability',
   summary: 'counts what was answered, and how long nothing was; reports and never judges',
@@ -63,7 +66,8 @@ function check(history: History): CheckResult {
   }
   const sentences = [
     `${(answered * 100).toFixed(1)} % of ${countOf(operations, 'operation')} answered`,
-    `${okPerSecond.toFixed(1)} ok a second`,
+    // A history without times, or of a moment, has no rate.
+    ...(history.duration < leastDuration ? [] : [`${okPerSecond.toFixed(1)} ok a second`]),
     ...(longestGap === null ? [] : [`at most ${formatNanos(longestGap.to - longestGap.from)} without an ok`]),
     ...(recovery === null ? [] : [`the first ok ${formatNanos(recovery)} after healing`]),
   ];

@@ -52,7 +52,8 @@ export function explain(model: Model, core: Core, part: readonly Operation[]): E
 function whatCannotBe(model: Model, core: Core, recorded: ReadonlyMap<number, Operation>): readonly string[] {
   const lines = core.operations.map(operation => {
     const original = present(recorded.get(operation.id));
-    const what = `#${operation.id} process ${place(original)}: ${model.describe.operation(operation)}`;
+    const implied = operation.f === original.f ? '' : `, so ${model.describe.operation(operation)}`;
+    const what = `#${operation.id} process ${place(original)}: ${model.describe.operation(original)}${implied}`;
     if (operation.outcome !== 'info') return `  ${what}, ${span(original)}`;
     const from = isWeakened(operation) ? 'at any time' : `at any time from ${formatNanos(original.callTime)}`;
     return `  ${what}, ${from} or never`;

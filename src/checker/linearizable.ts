@@ -129,7 +129,7 @@ function invalid(model: Model, { part, until, clock, stats }: Invalid): CheckRes
     checker: 'linearizable',
     validity: 'invalid',
     anomalies: [anomaly],
-    summary: `the answers${onKey(part.key)} fit no order (${shape}; ${countOf(operations.length, 'operation')} show it)`,
+    summary: `the answers${onKey(part.key)} fit no order (${shape}; shown by ${countOf(operations.length, 'operation')})`,
     stats: {
       ...stats,
       core: core.operations.length,

@@ -54,7 +54,9 @@ export function minimise(model: Model, { operations, until, isOver }: MinimiseOp
   const window = model.representatives ? latestWindow(model, ended, part => isImpossible(part, true)) : null;
   const anyStart = window !== null;
   const still = (part: readonly Operation[]): boolean => isImpossible(part, anyStart);
-  let core = window ?? ended;
+  let core = weakenEach(window ?? ended, forgotten(model), still);
+  const parts = core.flatMap(one => (isObservation(model, one) ? (model.weaker?.(one, core) ?? [one]) : [one]));
+  if (parts.length > core.length && still(parts)) core = weakenEach(parts, forgotten(model), still);
   for (const weaken of weakenings(model)) core = weakenEach(core, weaken, still);
   const noticed = noticeableOperations(model, core);
   if (noticed.length < core.length && still(noticed)) core = noticed;
@@ -101,10 +103,14 @@ function latestWindow(
   return window(high);
 }
 
+/** Observations are left out. */
+function forgotten(model: Model): Weakening {
+  return operation => (isObservation(model, operation) ? [] : [operation]);
+}
+
 /** From the most that can be forgotten to the least. */
 function weakenings(model: Model): readonly Weakening[] {
   return [
-    operation => (isObservation(model, operation) ? [] : [operation]),
     operation => (isObservation(model, operation) ? [operation] : opened(model, operation).map(early)),
     operation => (isObservation(model, operation) ? [operation] : opened(model, operation)),
     operation => [early(operation)],

@@ -32,8 +32,9 @@ export function deadEnds(model: Model, { operations, starts }: Core): readonly D
   if (operations.length > mostOperations) return null;
   const places: Place[] = [];
   const known = new Set<string>();
+  const indexes = new Map(operations.map((operation, index) => [operation, index]));
   const visit = (place: Place): void => {
-    const name = `${place.left.map(({ id }) => id).join(' ')}: ${model.stateKey(place.state)}`;
+    const name = `${place.left.map(one => indexes.get(one)).join(' ')}: ${model.stateKey(place.state)}`;
     if (!known.has(name)) places.push(place);
     known.add(name);
   };

@@ -12,13 +12,14 @@ const effort = 4_000_000;
 
 /** Whether no order explains the operations; null when there were too many orders to try them all. */
 export function isRefuted(model: Model, operations: readonly Operation[], starts: readonly unknown[]): boolean | null {
+  const indexes = new Map(operations.map((operation, index) => [operation, index]));
   let spent = 0;
   /** What was tried in vain: what is left, and the state. */
   const failed = new Set<string>();
   function explains(state: unknown, left: readonly Operation[]): boolean {
     const firstReturn = Math.min(...left.map(operation => operation.return));
     if (firstReturn === Infinity) return true;
-    const place = `${left.map(operation => operation.id).join(' ')}: ${model.stateKey(state)}`;
+    const place = `${left.map(operation => indexes.get(operation)).join(' ')}: ${model.stateKey(state)}`;
     if (failed.has(place)) return false;
     for (const next of left) {
       if (next.call > firstReturn) continue;

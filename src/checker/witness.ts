@@ -20,11 +20,9 @@ export function witnessFault(model: Model, operations: readonly Operation[], ord
     if (operation.return < latestCall)
       return `#${id} had returned before one that comes earlier in the order was called`;
     latestCall = Math.max(latestCall, operation.call);
-    const next = new Map(
-      states.flatMap(state => model.step(state, operation).map(after => [model.stateKey(after), after])),
-    );
-    if (next.size === 0) return `#${id} cannot happen where the order has it`;
-    states = [...next.values()];
+    const next = states.flatMap(state => model.step(state, operation));
+    if (next.length === 0) return `#${id} cannot happen where the order has it`;
+    states = next.length === 1 ? next : [...new Map(next.map(state => [model.stateKey(state), state])).values()];
   }
   const missing = [...left.values()].find(operation => operation.outcome === 'ok' || isTelling(model, operation));
   return missing ? `#${missing.id} is not in the order` : null;

@@ -7,6 +7,7 @@ import { systemClock } from '../base/time.ts';
 import type { CheckResult } from '../checker/checker.ts';
 import type { Expectation } from '../checker/coverage.ts';
 import { judge } from '../checker/judge.ts';
+import { countOf } from '../checker/words.ts';
 import { makePlan, type RunRequest } from '../config/plan.ts';
 import { conclude } from '../gate/verdict.ts';
 import { workloadByName } from '../generator/workloads/catalogue.ts';
@@ -51,8 +52,8 @@ export async function runSession(request: RunRequest, out: string): Promise<Exit
 
 function describePlan(plan: Plan): string {
   const faults =
-    plan.nemesis.length === 0 ? 'no faults' : `${plan.schedule.length} faults (${plan.nemesis.join(', ')})`;
-  return `${describeSystem(plan)}: ${plan.nodes.length} nodes, workload ${plan.workload}, ${plan.concurrency} clients, ${plan.timeLimitMs / 1000} s, ${faults}, seed ${plan.seed}`;
+    plan.nemesis.length === 0 ? 'no faults' : `${countOf(plan.schedule.length, 'fault')} (${plan.nemesis.join(', ')})`;
+  return `${describeSystem(plan)}: ${countOf(plan.nodes.length, 'node')}, workload ${plan.workload}, ${countOf(plan.concurrency, 'client')}, ${plan.timeLimitMs / 1000} s, ${faults}, seed ${plan.seed}`;
 }
 
 /** A witness was replayed where it was found, and is as long as the history: not worth a second copy on disk. */

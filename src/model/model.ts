@@ -58,6 +58,11 @@ export interface Model<S = unknown, I = unknown, O = unknown> {
    */
   simplify?(operations: readonly Operation<I, O>[]): readonly Operation<I, O>[];
   /**
+   * Smaller observations that a completed read implies (same id, same times): a read of a whole set, as a look at each
+   * element that these operations mention. For counterexamples, which then show only what matters. Absent: itself.
+   */
+  weaker?(operation: Operation<I, O>, operations: readonly Operation<I, O>[]): readonly Operation<I, O>[];
+  /**
    * States that stand for all states, as far as these operations can tell one from another. With them an impossibility
    * can be shown on a window of the history, whatever went before. Absent: there are too many to list.
    */

@@ -3,43 +3,96 @@
  *
  * The order of a read does not count, nor does an element that it lists twice: that is for the checkers that look for
  * duplicates.
+ *
+ * The state is the elements by their key. Where the elements of a part are known and numbered (`simplify`), it is a text of
+ * bits, so that thousands of states of thousands of elements fit into memory.
  */
 import type { Operation } from '../history/operation.ts';
+import { bitText, hasBit, withBit } from './bit-text.ts';
 import type { Model } from './model.ts';
 import { partitionByKey, showValue, valueKey } from './value.ts';
 
-/** The elements by their key, in the order of the keys. */
 type Elements = ReadonlyMap<string | number, unknown>;
+/** The empty text is the empty set. */
+type State = Elements | string;
 
-export const set: Model<Elements> = {
+/** An element by its number, or all that a read shows as a text of bits. */
+class Numbered {
+  readonly bits: number | string;
+  constructor(bits: number | string) {
+    this.bits = bits;
+  }
+}
+
+export const set: Model<State> = {
   name: 'set',
   summary: 'elements, none at first: add, remove, contains, read (all of them)',
   functions: ['add', 'remove', 'contains', 'read'],
-  initial: new Map(),
-  step: stepSet,
-  stateKey: state => JSON.stringify([...state.keys()]),
-  isRead: operation => operation.f === 'read' || operation.f === 'contains',
+  initial: '',
+  step: (state, { f, input, output }) =>
+    input instanceof Numbered && typeof state === 'string'
+      ? stepBits(state, { f, bits: input.bits, output })
+      : stepElements(elementsOf(state), { f, input, output }),
+  stateKey: state => (typeof state === 'string' ? state : JSON.stringify([...state.keys()].toSorted(compareKeys))),
+  isRead: isSetRead,
   partition: partitionByKey,
   noticeable: noticeableElements,
-  describe: {
-    operation: describeSetOperation,
-    state: state => (state.size === 0 ? 'the set is empty' : `the set is ${showValue([...state.values()])}`),
-  },
+  simplify: numbered,
+  weaker: looksAtEach,
+  describe: { operation: describeSetOperation, state: describeElements },
 };
 
-function stepSet(state: Elements, operation: Operation): readonly Elements[] {
-  if (operation.f === 'read') {
-    if (!Array.isArray(operation.output)) return [];
-    const read = new Set(operation.output.map(valueKey));
-    return read.size === state.size && [...read].every(key => state.has(key)) ? [state] : [];
+function isSetRead({ f }: Operation): boolean {
+  return f === 'read' || f === 'contains';
+}
+
+type Asked = Pick<Operation, 'f' | 'input' | 'output'>;
+
+function stepElements(state: Elements, { f, input, output }: Asked): readonly State[] {
+  if (f === 'read') {
+    if (!Array.isArray(output)) return [];
+    const shown = new Set(output.map(valueKey));
+    return shown.size === state.size && [...shown].every(key => state.has(key)) ? [state] : [];
   }
-  const key = valueKey(operation.input);
-  if (operation.f === 'contains') return operation.output === state.has(key) ? [state] : [];
-  if (state.has(key) === (operation.f === 'add')) return [state];
+  const key = valueKey(input);
+  if (f === 'contains') return output === state.has(key) ? [state] : [];
+  if (state.has(key) === (f === 'add')) return [state];
   const elements = new Map(state);
-  if (operation.f === 'remove') elements.delete(key);
-  else elements.set(key, operation.input);
-  return [new Map([...elements].toSorted(([one], [other]) => compareKeys(one, other)))];
+  if (f === 'remove') elements.delete(key);
+  else elements.set(key, input);
+  return [elements.size === 0 ? '' : elements];
+}
+
+function stepBits(state: string, { f, bits, output }: Omit<Asked, 'input'> & Numbered): readonly State[] {
+  if (typeof bits === 'string') return state === bits ? [state] : [];
+  if (f === 'contains') return output === hasBit(state, bits) ? [state] : [];
+  return [withBit(state, bits, f === 'add')];
+}
+
+/** Elements that are equal get one number. A read of what nobody adds gets a number that nobody adds either. */
+function numbered(operations: readonly Operation[]): readonly Operation[] {
+  const numbers = new Map<string | number, number>();
+  const numberOf = (element: unknown): number => {
+    const key = valueKey(element);
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, numbers.size);
+    return numbers.size - 1;
+  };
+  return operations.map(operation => {
+    if (operation.f !== 'read') return { ...operation, input: new Numbered(numberOf(operation.input)) };
+    if (!Array.isArray(operation.output)) return operation;
+    return { ...operation, input: new Numbered(bitText(operation.output.map(numberOf))), output: undefined };
+  });
+}
+
+/** What a read shows, element by element. */
+function looksAtEach(operation: Operation, operations: readonly Operation[]): readonly Operation[] {
+  if (operation.f !== 'read' || !Array.isArray(operation.output)) return [operation];
+  const shown = new Map(operation.output.map(element => [valueKey(element), element]));
+  const all = new Map<string | number, unknown>(shown);
+  for (const { f, input } of operations) if (f !== 'read') all.set(valueKey(input), input);
+  return [...all].map(([key, input]) => ({ ...operation, f: 'contains', input, output: shown.has(key) }));
 }
 
 /**
@@ -52,32 +105,41 @@ function stepSet(state: Elements, operation: Operation): readonly Elements[] {
  */
 function noticeableElements(operations: readonly Operation[]): ReadonlyMap<number, number> {
   const seenUntil = new Map<string | number, number>();
-  let missedUntil = -Infinity;
+  const missedUntil = new Map<string | number, number>();
+  const raise = (until: Map<string | number, number>, key: string | number, time: number) =>
+    until.set(key, Math.max(time, until.get(key) ?? -Infinity));
+  let readUntil = -Infinity;
   for (const operation of operations) {
-    if (operation.outcome !== 'ok') continue;
-    const looks = operation.f === 'read' || operation.f === 'contains';
-    if (looks && operation.output !== true) missedUntil = Math.max(missedUntil, operation.return);
-    for (const key of elementsSeen(operation)) {
-      seenUntil.set(key, Math.max(operation.return, seenUntil.get(key) ?? -Infinity));
+    if (operation.outcome !== 'ok' || !isSetRead(operation)) continue;
+    const { f, input, output } = operation;
+    if (f === 'contains') raise(output === true ? seenUntil : missedUntil, valueKey(input), operation.return);
+    else {
+      readUntil = Math.max(readUntil, operation.return);
+      if (Array.isArray(output)) for (const element of output) raise(seenUntil, valueKey(element), operation.return);
     }
   }
   const noticed = new Map<number, number>();
   for (const { id, f, input, outcome } of operations) {
     if (outcome !== 'info') continue;
-    if (f === 'add') noticed.set(id, seenUntil.get(valueKey(input)) ?? -Infinity);
-    if (f === 'remove') noticed.set(id, missedUntil);
+    const key = valueKey(input);
+    if (f === 'add') noticed.set(id, seenUntil.get(key) ?? -Infinity);
+    if (f === 'remove') noticed.set(id, Math.max(readUntil, missedUntil.get(key) ?? -Infinity));
   }
   return noticed;
 }
 
-function elementsSeen({ f, input, output }: Operation): readonly (string | number)[] {
-  if (f === 'read') return Array.isArray(output) ? output.map(valueKey) : [];
-  return f === 'contains' && output === true ? [valueKey(input)] : [];
+function describeSetOperation(operation: Operation): string {
+  const words = operation.f === 'read' ? 'read' : `${operation.f} ${showValue(operation.input)}`;
+  return operation.outcome === 'ok' && isSetRead(operation) ? `${words} -> ${showValue(operation.output)}` : words;
 }
 
-function describeSetOperation({ f, input, output, outcome }: Operation): string {
-  const words = f === 'read' ? 'read' : `${f} ${showValue(input)}`;
-  return outcome === 'ok' && (f === 'read' || f === 'contains') ? `${words} -> ${showValue(output)}` : words;
+function describeElements(state: State): string {
+  const elements = elementsOf(state);
+  return elements.size === 0 ? 'the set is empty' : `the set is ${showValue([...elements.values()])}`;
+}
+
+function elementsOf(state: State): Elements {
+  return typeof state === 'string' ? new Map() : state;
 }
 
 /** Numbers first, then texts. Any order will do, if it is always the same. */

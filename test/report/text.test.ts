@@ -40,7 +40,7 @@ test('a stale read is shown with its operations, their overlap, the reason and t
   `);
   expect(printed).toMatchInlineSnapshot(`
     "
-      ✗ linearizable: the answers on key x fit no order (stale-read; 3 operations show it)
+      ✗ linearizable: the answers on key x fit no order (stale-read; shown by 3 operations)
 
       anomaly 1: not-linearizable on key "x"
       Key x: Process 2 on n3: read -> 1 (#3, 2.100 s to 2.110 s). That is impossible: write 2 (#1, by process 0 on n1) had been acknowledged at 2.040 s, before this read began, and nothing wrote 1 again. The only one that did, write 1 (#0), had ended at 1.010 s, before write 2 (#1) began.
@@ -56,7 +56,7 @@ test('a stale read is shown with its operations, their overlap, the reason and t
         #1 partition partition n1, 1.500 s to 2.500 s
 
     FAIL toy, lin-kv, seed 7
-      → linearizable: the answers on key x fit no order (stale-read; 3 operations show it)
+      → linearizable: the answers on key x fit no order (stale-read; shown by 3 operations)
       run it again: ordeal run --plan .ordeal/latest/plan.json
     "
   `);
