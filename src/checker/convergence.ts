@@ -28,7 +28,7 @@ import type { Checker, CheckResult } from './checker.ts';
 import { lastDifference } from './convergence-time.ts';
 import { finalOperations } from './final-reads.ts';
 import { createFindings, type Finding } from './findings.ts';
-import { atNode, enumerate, showKey, showValue } from './words.ts';
+import { atNode, countOf, enumerate, showKey, showValue } from './words.ts';
 
 export const convergence: Checker = {
   name: 'convergence',
@@ -51,9 +51,7 @@ function check(history: History): CheckResult {
   const silent = silentMembers(asked);
   const missing = notAsked(history, { asked, copies: copies.size });
   const incomplete = history.truncated !== null && (differing.length > 0 || silent.size > 0);
-  // Members that never answered anything have not fallen silent: nothing was tested.
-  const mute = asked.size > 0 && !hasAnswers(history);
-  if (!incomplete && !mute) {
+  if (!incomplete) {
     if (differing.length > 0) findings.add('not-converged', () => disagreement(differing, history, asked));
     for (const [node, subjects] of silent) findings.add('never-answered', () => silence(node, subjects));
   }
@@ -67,19 +65,9 @@ function check(history: History): CheckResult {
       differences: differing.length,
       ...afterMs,
     },
-    summary:
-      history.header.nodes.length === 1
-        ? 'there is one member'
-        : `${history.header.nodes.length} members agree; ${text}`,
-    missing: mute ? 'no member ever answered anything' : incomplete ? brokenOff : missing,
+    summary: `${countOf(history.header.nodes.length, 'member')} agree; ${text}`,
+    missing: incomplete ? 'the members did not agree yet when the history breaks off' : missing,
   });
-}
-
-const brokenOff = 'the members did not agree yet when the history breaks off';
-
-function hasAnswers({ operations }: History): boolean {
-  for (const { outcome } of operations) if (outcome === 'ok') return true;
-  return false;
 }
 
 /** What one member was asked about one subject in the second act. */
