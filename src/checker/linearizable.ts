@@ -53,7 +53,38 @@ function check(model: Model, history: History, means: Means): CheckResult {
   const stats: Stats = { operations: history.operations.length, judged, parts: parts.length, states };
   if (verdict.kind === 'valid') return valid({ witness: verdict.witness, judged, stats });
   if (verdict.kind === 'unknown') return unknown({ verdict, budget: means.budget, stats });
-  return invalid(model, { ...verdict, clock: means.clock, stats });
+  return smallest(model, parts, { verdict, clock: means.clock, stats });
+}
+
+/** A person can follow about this many operations. */
+const easyToFollow = 8;
+/** How long other parts are asked for a smaller counterexample, when the first is not easy to follow. */
+const askOthersMs = 3_000;
+
+interface FirstRefuted {
+  readonly verdict: Verdict & { readonly kind: 'invalid' };
+  readonly clock: Clock;
+  readonly stats: Stats;
+}
+
+/** A store with a defect has it on many keys: the smallest counterexample that is found soon is shown. */
+function smallest(model: Model, parts: readonly Part[], { verdict, clock, stats }: FirstRefuted): CheckResult {
+  const deadline = clock.now() + askOthersMs * nanosPerMs;
+  let best = invalid(model, { ...verdict, clock, stats });
+  let others = parts.filter(part => part !== verdict.part);
+  while (shownBy(best) > easyToFollow && others.length > 0 && clock.now() < deadline) {
+    const budget: Budget = { timeMs: (deadline - clock.now()) / nanosPerMs, states: 1_000_000 };
+    const { verdict: next } = decide(model, others, { budget, clock });
+    if (next.kind !== 'invalid') break;
+    const candidate = invalid(model, { ...next, clock, stats });
+    if (shownBy(candidate) < shownBy(best)) best = candidate;
+    others = others.filter(part => part !== next.part);
+  }
+  return best;
+}
+
+function shownBy(result: CheckResult): number {
+  return result.validity === 'invalid' ? result.anomalies[0].operations.length : 0;
 }
 
 /** Gives each part its share, round after round. The first part that is refuted decides. */

@@ -23,7 +23,7 @@ Start here:
 
 Exit codes:
   0 pass   1 fail: something happened that cannot   2 unknown: a search ran out of budget
-  3 vacuous: nothing was tested   64 wrong usage   69 this host or system cannot do it
+  3 vacuous: nothing was tested   64 wrong usage   69 this host cannot do it
   70 a bug of ordeal   130 interrupted, what was recorded is saved and judged
 `;
 

@@ -13,6 +13,14 @@ export function hasBit(text: string, bit: number): boolean {
   return ((codeAt(text, bit >> 4) >> (bit & 15)) & 1) === 1;
 }
 
+/** Whether every bit of the one is set in the other. */
+export function isWithin(one: string, other: string): boolean {
+  for (let place = 0; place < one.length; place++) {
+    if ((one.charCodeAt(place) & ~codeAt(other, place)) !== 0) return false;
+  }
+  return true;
+}
+
 export function withBit(text: string, bit: number, isSet: boolean): string {
   if (hasBit(text, bit) === isSet) return text;
   const place = bit >> 4;

@@ -20,6 +20,7 @@ export const counter: Model<number> = {
   malformed: ({ f, input }) =>
     f === 'add' && !Number.isFinite(input) ? 'the value of add is the number that is added' : null,
   partition: partitionByKey,
+  yields: (_, second) => second.f !== 'read',
   describe: {
     operation({ f, input, output, outcome }) {
       if (f === 'add') return `add ${showValue(input)}`;

@@ -20,6 +20,8 @@ export const kv: Model<string, string> = {
   malformed: ({ f, input }) => (f === 'get' || typeof input === 'string' ? null : `the value of ${f} is a text`),
   partition: partitionByKey,
   noticeable: noticeableTexts,
+  isHopeless: (state, { f, output }) => f === 'get' && !String(output).startsWith(state),
+  resets: ({ f }) => f === 'put',
   describe: {
     operation({ f, input, output, outcome }) {
       if (f !== 'get') return `${f} ${showValue(input)}`;

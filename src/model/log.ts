@@ -22,6 +22,10 @@ export const log: Model<Entries> = {
   isRead: ({ f }) => f === 'read',
   partition: partitionByKey,
   noticeable: noticeableEntries,
+  isHopeless: (state, { f, output }) =>
+    f === 'read' &&
+    Array.isArray(output) &&
+    !state.every((entry, index) => index < output.length && sameValue(entry, output[index])),
   describe: {
     operation(operation) {
       const words = operation.f === 'append' ? `append ${showValue(operation.input)}` : 'read';

@@ -58,6 +58,18 @@ export interface Model<S = unknown, I = unknown, O = unknown> {
    */
   simplify?(operations: readonly Operation<I, O>[]): readonly Operation<I, O>[];
   /**
+   * Whether `second`, wherever it is possible right after `first`, is possible right before it as well, and both orders
+   * leave the same state: then `first` never has to come sooner for its sake. `first` is no read. Absent: never.
+   */
+  yields?(first: Operation<I, O>, second: Operation<I, O>): boolean;
+  /**
+   * Whether a read can never be answered as it was, from this state on, unless an operation that `resets` comes first: a
+   * log that has an entry which the read does not show. It ends hopeless searches early. Absent: never.
+   */
+  isHopeless?(state: S, read: Operation<I, O>): boolean;
+  /** Whether an operation may give hope again. Absent: none does. */
+  resets?(operation: Operation<I, O>): boolean;
+  /**
    * Smaller observations that a completed read implies (same id, same times): a read of a whole set, as a look at each
    * element that these operations mention. For counterexamples, which then show only what matters. Absent: itself.
    */

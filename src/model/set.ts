@@ -8,7 +8,7 @@
  * bits, so that thousands of states of thousands of elements fit into memory.
  */
 import type { Operation } from '../history/operation.ts';
-import { bitText, hasBit, withBit } from './bit-text.ts';
+import { bitText, hasBit, isWithin, withBit } from './bit-text.ts';
 import type { Model } from './model.ts';
 import { partitionByKey, showValue, valueKey } from './value.ts';
 
@@ -38,6 +38,13 @@ export const set: Model<State> = {
   partition: partitionByKey,
   noticeable: noticeableElements,
   simplify: numbered,
+  yields,
+  isHopeless: (state, { f, input, output }) => {
+    if (!(input instanceof Numbered) || typeof state !== 'string') return false;
+    if (typeof input.bits === 'string') return !isWithin(state, input.bits);
+    return f === 'contains' && output === false && hasBit(state, input.bits);
+  },
+  resets: ({ f }) => f === 'remove',
   weaker: looksAtEach,
   describe: { operation: describeSetOperation, state: describeElements },
 };
@@ -84,6 +91,20 @@ function numbered(operations: readonly Operation[]): readonly Operation[] {
     if (!Array.isArray(operation.output)) return operation;
     return { ...operation, input: new Numbered(bitText(operation.output.map(numberOf))), output: undefined };
   });
+}
+
+/**
+ * An addition or a removal need not come before what does not look at its element; nor before what cannot come after it,
+ * because it shows the opposite.
+ */
+function yields(first: Operation, second: Operation): boolean {
+  if (!(first.input instanceof Numbered) || !(second.input instanceof Numbered)) return false;
+  const [{ bits: element }, { bits: other }] = [first.input, second.input];
+  if (typeof element === 'string') return false;
+  const leavesIt = first.f === 'add';
+  if (typeof other === 'string') return hasBit(other, element) !== leavesIt;
+  if (other !== element) return true;
+  return second.f === 'contains' ? second.output !== leavesIt : second.f === first.f;
 }
 
 /** What a read shows, element by element. */

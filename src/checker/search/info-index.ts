@@ -29,6 +29,10 @@ export class InfoIndex {
     return this.block(at).blind;
   }
 
+  guarded(at: number): readonly number[] {
+    return this.block(at).guarded;
+  }
+
   /** The guarded classes that change this state. */
   changing(at: number, state: number): readonly number[] {
     const block = this.block(at);

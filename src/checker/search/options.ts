@@ -5,6 +5,8 @@
  * - Of operations of one class only the one that returns first is tried; the others can take its place later.
  * - A blind operation before the one that returns is tried only when something waits for the state that it leaves. Else
  *   another blind one comes directly after it, and it is free then (see `world.ts`).
+ * - An operation that can wait: everything else that is open is as possible before it as after it. It is done at its own
+ *   return then, or when something needs it.
  * - An `info` operation that leaves the state as it is, unless that frees others.
  */
 import { hasBit } from './cursor.ts';
@@ -93,7 +95,7 @@ export class Options {
   }
 
   private addGuarded(options: Option[], operation: number): void {
-    if (this.hasEarlier(operation)) return;
+    if (this.hasEarlier(operation) || this.canWait(this.problem.operationClass[operation]!)) return;
     for (const successor of this.successors(this.world.state, this.problem.operationClass[operation]!)) {
       this.add(options, operation * 4 + choices.operation, successor, this.returnOf(operation));
     }
@@ -107,6 +109,7 @@ export class Options {
 
   private addGuardedInfo(options: Option[], index: number): void {
     const { operationClass, until } = this.problem.infos[index]!;
+    if (this.canWait(operationClass)) return;
     for (const successor of this.successors(this.world.state, operationClass)) {
       if (successor !== this.world.state) this.add(options, index * 4 + choices.info, successor, until);
     }
@@ -132,6 +135,20 @@ export class Options {
       if (difference < 0 || (difference === 0 && other < operation)) return true;
     }
     return false;
+  }
+
+  /** Whether nothing that could come next needs an operation of this class to come first. */
+  private canWait(operationClass: number): boolean {
+    const { problem, world } = this;
+    const canLet = (other: number): boolean =>
+      other === operationClass || problem.transitions.yields(operationClass, other);
+    for (let slot = 0; slot < world.cursor.open.length; slot++) {
+      const other = world.cursor.open[slot]!;
+      if (other === -1 || hasBit(world.done, slot)) continue;
+      if (!canLet(problem.operationClass[other]!)) return false;
+    }
+    const infos = [...this.infos.guarded(world.at), ...this.infos.blind(world.at)];
+    return infos.every(info => !this.available(info) || canLet(problem.infos[info]!.operationClass));
   }
 
   /** Whether something that is not blind, and not done, is possible in this state. */

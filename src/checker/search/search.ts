@@ -15,6 +15,7 @@ import type { Operation } from '../../history/operation.ts';
 import type { Model } from '../../model/model.ts';
 import { Agenda, infoCost } from './agenda.ts';
 import { wordsFor } from './cursor.ts';
+import { Hope } from './hope.ts';
 import { Nodes, type Origin } from './nodes.ts';
 import { Options, type Pending } from './options.ts';
 import { type Problem, prepare } from './problem.ts';
@@ -35,6 +36,7 @@ export class Search {
   private readonly rows: UsedRows;
   private readonly world: World;
   private readonly options: Options;
+  private readonly hope: Hope;
   private readonly nodes: Nodes;
   private readonly agenda = new Agenda();
   /** Choices that are still to be tried, by node; undefined when none are listed. */
@@ -52,6 +54,7 @@ export class Search {
     this.rows = new UsedRows(this.problem.infos.map(info => info.until));
     this.world = new World(this.problem, this.rows);
     this.options = new Options(this.problem, this.world, this.rows);
+    this.hope = new Hope(model, this.problem);
     this.nodes = new Nodes(wordsFor(this.problem), this.rows);
     for (const start of this.problem.starts) {
       if (this.outcome !== 'paused') break;
@@ -153,6 +156,7 @@ export class Search {
       return;
     }
     this.farthest = Math.max(this.farthest, world.at);
+    if (this.hope.isLost(world)) return;
     world.used = this.rows.forgetting(world.used, this.problem.times[world.at]!);
     const node = this.nodes.add(world, world.cursor, origin);
     if (node === -1) return;

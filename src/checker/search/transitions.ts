@@ -20,6 +20,8 @@ export class Transitions {
   private readonly classIds = new Map<string, number>();
   /** Per state: class to successor. */
   private readonly rows: Map<number, number>[] = [];
+  /** Per operation class: another class to whether it yields to that. */
+  private readonly yielding: (Map<number, boolean> | undefined)[] = [];
   /** Of the steps with several successors. */
   private readonly lists: (readonly number[])[] = [];
 
@@ -35,6 +37,10 @@ export class Transitions {
     this.stateIds.set(key, id);
     this.rows.push(new Map());
     return id;
+  }
+
+  stateOf(id: number): unknown {
+    return this.states[id];
   }
 
   classId(operation: Operation): number {
@@ -62,6 +68,17 @@ export class Transitions {
   successors(next: number): readonly number[] {
     if (next === impossible) return [];
     return next >= 0 ? [next] : present(this.lists[impossible - 1 - next]);
+  }
+
+  /** See `Model.yields`. */
+  yields(first: number, second: number): boolean {
+    if (!this.model.yields) return false;
+    const row = (this.yielding[first] ??= new Map());
+    const known = row.get(second);
+    if (known !== undefined) return known;
+    const result = this.model.yields(present(this.classes[first]), present(this.classes[second]));
+    row.set(second, result);
+    return result;
   }
 
   private ask(state: number, operationClass: number): number {
