@@ -89,10 +89,11 @@ function bar(operation: Operation, { begin, end, words }: Drawing): string {
 }
 
 function wordsOf({ f, input, output, outcome }: Operation): string {
-  const asked = input === null || input === undefined ? f : `${f} ${showValue(input)}`;
-  if (outcome === 'fail') return `${asked} -> ${showValue(output ?? 'failed')}`;
+  const given = input === null || input === undefined ? null : showValue(input);
+  const asked = given === null ? f : `${f} ${given}`;
+  if (outcome === 'fail') return `${asked} -> ${typeof output === 'string' ? output : 'failed'}`;
   // Some tools record the argument once more as the answer.
-  const says = outcome === 'ok' && output !== undefined && showValue(output) !== showValue(input);
+  const says = outcome === 'ok' && output !== undefined && showValue(output) !== given;
   return says ? `${asked} -> ${showValue(output)}` : asked;
 }
 

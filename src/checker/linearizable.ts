@@ -25,7 +25,7 @@ import { countOf, enumerate, showKey } from './words.ts';
 /** The first share of a part, in steps of its search. It doubles each time. */
 const firstShare = 1_024;
 /** Minimising may take this much, whatever is left of the budget. */
-const minimiseMs = 5_000;
+const minimiseMs = 3_000;
 
 /** `clock`: for tests. @default the system's */
 export function linearizable(model: Model, clock: Clock = systemClock()): Checker {
@@ -164,7 +164,7 @@ function invalid(model: Model, { part, until, clock, stats }: Invalid): CheckRes
     stats: {
       ...stats,
       core: core.operations.length,
-      minimal: core.minimal ? 'yes' : 'no, the time for it was over',
+      minimal: core.minimal ? 'yes' : 'no, to go on would take too long',
       confirmed: refuted ? 'every order of the core was tried' : 'too many orders to try them all',
     },
   };

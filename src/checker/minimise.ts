@@ -42,10 +42,12 @@ type Weakening = (operation: Operation) => readonly Operation[];
 
 export function minimise(model: Model, { operations, until, isOver }: MinimiseOptions): Core {
   let minimal = true;
-  const startsOf = (part: readonly Operation[], anyStart: boolean): readonly unknown[] =>
-    anyStart ? present(model.representatives?.(part)) : [model.initial];
+  const startsOf = (part: readonly Operation[], anyStart: boolean): readonly unknown[] | null =>
+    anyStart ? (model.representatives?.(part) ?? null) : [model.initial];
   const isImpossible = (part: readonly Operation[], anyStart: boolean, steps = stepsPerQuestion): boolean => {
-    const outcome = isOver() ? 'paused' : new Search(model, part, startsOf(part, anyStart)).run(steps, isOver);
+    const starts = startsOf(part, anyStart);
+    if (starts === null) return false;
+    const outcome = isOver() ? 'paused' : new Search(model, part, starts).run(steps, isOver);
     if (outcome === 'paused') minimal = false;
     return outcome === 'invalid';
   };
@@ -61,7 +63,7 @@ export function minimise(model: Model, { operations, until, isOver }: MinimiseOp
   const noticed = noticeableOperations(model, core);
   if (noticed.length < core.length && still(noticed)) core = noticed;
   const ordered = core.toSorted((one, other) => one.id - other.id);
-  return { operations: ordered, starts: startsOf(ordered, anyStart), anyStart, minimal };
+  return { operations: ordered, starts: present(startsOf(ordered, anyStart)), anyStart, minimal };
 }
 
 /** Whether it may happen at any time, or never. */
@@ -113,7 +115,7 @@ function weakenings(model: Model): readonly Weakening[] {
   return [
     operation => (isObservation(model, operation) ? [operation] : opened(model, operation).map(early)),
     operation => (isObservation(model, operation) ? [operation] : opened(model, operation)),
-    operation => [early(operation)],
+    operation => [operation.outcome === 'info' ? early(operation) : operation],
   ];
 }
 

@@ -7,11 +7,14 @@
 import type { Operation } from '../history/operation.ts';
 import type { Model } from '../model/model.ts';
 
+/** More operations than these are too many. */
+const mostOperations = 64;
 /** How much one refutation may cost: what is left is counted at each step. */
 const effort = 4_000_000;
 
 /** Whether no order explains the operations; null when there were too many orders to try them all. */
 export function isRefuted(model: Model, operations: readonly Operation[], starts: readonly unknown[]): boolean | null {
+  if (operations.length > mostOperations) return null;
   const indexes = new Map(operations.map((operation, index) => [operation, index]));
   let spent = 0;
   /** What was tried in vain: what is left, and the state. */

@@ -21,6 +21,7 @@ export const counter: Model<number> = {
     f === 'add' && !Number.isFinite(input) ? 'the value of add is the number that is added' : null,
   partition: partitionByKey,
   yields: (_, second) => second.f !== 'read',
+  representatives: nearReads,
   describe: {
     operation({ f, input, output, outcome }) {
       if (f === 'add') return `add ${showValue(input)}`;
@@ -29,6 +30,23 @@ export const counter: Model<number> = {
     state: state => `the counter is ${state}`,
   },
 };
+
+/** More first states are too many. */
+const mostStates = 1_000;
+
+/** The numbers from which some read can be reached by some of the changes, and one from which none can. */
+function nearReads(operations: readonly Operation[]): readonly number[] | null {
+  const changes = operations.filter(({ f }) => f !== 'read').map(changeOf);
+  const reads = operations.flatMap(({ f, output }) => (f === 'read' && typeof output === 'number' ? [output] : []));
+  if (![...changes, ...reads].every(Number.isSafeInteger)) return null;
+  if (reads.length === 0) return [0];
+  const up = changes.reduce((sum, change) => sum + Math.max(0, change), 0);
+  const down = changes.reduce((sum, change) => sum + Math.max(0, -change), 0);
+  const lowest = reads.reduce((one, other) => Math.min(one, other)) - up;
+  const highest = reads.reduce((one, other) => Math.max(one, other)) + down;
+  if (highest - lowest >= mostStates) return null;
+  return Array.from({ length: highest - lowest + 2 }, (_, index) => lowest + index);
+}
 
 export function changeOf({ f, input }: Operation): number {
   if (f === 'add') return Number(input);

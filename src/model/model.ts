@@ -76,9 +76,9 @@ export interface Model<S = unknown, I = unknown, O = unknown> {
   weaker?(operation: Operation<I, O>, operations: readonly Operation<I, O>[]): readonly Operation<I, O>[];
   /**
    * States that stand for all states, as far as these operations can tell one from another. With them an impossibility
-   * can be shown on a window of the history, whatever went before. Absent: there are too many to list.
+   * can be shown on a window of the history, whatever went before. Null, or absent: there are too many to list.
    */
-  representatives?(operations: readonly Operation<I, O>[]): readonly S[];
+  representatives?(operations: readonly Operation<I, O>[]): readonly S[] | null;
   readonly describe: {
     /** `write 3`, `read -> 3`, `cas 3 to 4 -> refused`. */
     operation(operation: Operation<I, O>): string;

@@ -28,15 +28,18 @@ export class Hope {
     }
   }
 
-  isLost(world: World): boolean {
-    if (!this.model.isHopeless) return false;
+  /** Event index of the first return of a read for which there is no hope; null when there is hope for all. */
+  lostAt(world: World): number | null {
+    if (!this.model.isHopeless) return null;
     const { open } = world.cursor;
+    let first = Infinity;
     for (let slot = 0; slot < open.length; slot++) {
       const index = open[slot]!;
       if (index === -1 || this.problem.kind[index] !== kinds.observer || hasBit(world.done, slot)) continue;
-      if (this.isHopeless(world.state, index) && !this.canReset(world, this.problem.operations[index]!)) return true;
+      const read = this.problem.operations[index]!;
+      if (this.isHopeless(world.state, index) && !this.canReset(world, read)) first = Math.min(first, read.return);
     }
-    return false;
+    return first === Infinity ? null : first;
   }
 
   private isHopeless(state: number, index: number): boolean {

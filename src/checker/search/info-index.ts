@@ -14,6 +14,8 @@ interface Block {
   readonly changing: Map<number, readonly number[]>;
   /** By operation class. */
   readonly enabling: Map<number, readonly number[]>;
+  /** By operation class. */
+  readonly letAll: Map<number, boolean>;
 }
 
 export class InfoIndex {
@@ -59,6 +61,20 @@ export class InfoIndex {
     return enabling;
   }
 
+  /** Whether none of them needs an operation of this class to come first. */
+  letAll(at: number, operationClass: number): boolean {
+    const block = this.block(at);
+    const known = block.letAll.get(operationClass);
+    if (known !== undefined) return known;
+    const { transitions, infos } = this.problem;
+    const letAll = [...block.guarded, ...block.blind].every(info => {
+      const other = infos[info]!.operationClass;
+      return other === operationClass || transitions.yields(operationClass, other);
+    });
+    block.letAll.set(operationClass, letAll);
+    return letAll;
+  }
+
   private block(at: number): Block {
     const index = Math.floor(at / eventsPerBlock);
     return (this.blocks[index] ??= this.list(index));
@@ -77,6 +93,7 @@ export class InfoIndex {
       guarded: near.filter(info => infos[info]!.kind !== kinds.blind),
       changing: new Map(),
       enabling: new Map(),
+      letAll: new Map(),
     };
   }
 }

@@ -147,6 +147,7 @@ export class Options {
       if (other === -1 || hasBit(world.done, slot)) continue;
       if (!canLet(problem.operationClass[other]!)) return false;
     }
+    if (this.infos.letAll(world.at, operationClass)) return true;
     const infos = [...this.infos.guarded(world.at), ...this.infos.blind(world.at)];
     return infos.every(info => !this.available(info) || canLet(problem.infos[info]!.operationClass));
   }

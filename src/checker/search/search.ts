@@ -26,7 +26,7 @@ import { choices, World } from './world.ts';
 export type SearchOutcome = 'valid' | 'invalid' | 'paused';
 
 /** Steps between two looks at the clock. */
-const stepsPerLook = 1_000;
+const stepsPerLook = 64;
 
 /** How far the choices of a node have been listed. */
 const listed = { nothing: 0, own: 1, all: 2 } as const;
@@ -46,7 +46,7 @@ export class Search {
   private end: (Origin & { readonly state: number }) | null = null;
   private outcome: SearchOutcome = 'paused';
   private steps = 0;
-  private farthest = 0;
+  private reached = -Infinity;
 
   /** `judged`: see `judgedOperations`. `starts`: the states in which the part may begin. */
   constructor(model: Model, judged: readonly Operation[], starts: readonly unknown[] = [model.initial]) {
@@ -68,9 +68,9 @@ export class Search {
     return this.nodes.count;
   }
 
-  /** Event index of the farthest return that was reached. After `invalid`, what comes later did not matter. */
+  /** Event index of the last return at which an order failed. After `invalid`, what comes later did not matter. */
   get deepest(): number {
-    return this.problem.times[this.farthest] ?? Infinity;
+    return this.reached;
   }
 
   /** Goes on, for so many steps at most. `isOver` is asked now and then, and ends it early. */
@@ -155,8 +155,9 @@ export class Search {
       this.outcome = 'valid';
       return;
     }
-    this.farthest = Math.max(this.farthest, world.at);
-    if (this.hope.isLost(world)) return;
+    const lostAt = this.hope.lostAt(world);
+    this.reached = Math.max(this.reached, lostAt ?? this.problem.times[world.at]!);
+    if (lostAt !== null) return;
     world.used = this.rows.forgetting(world.used, this.problem.times[world.at]!);
     const node = this.nodes.add(world, world.cursor, origin);
     if (node === -1) return;

@@ -1,0 +1,132 @@
+/**
+ * What a model says of its operations is what its steps do. The search believes the one and runs the other.
+ */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { judgedOperations } from '../../src/checker/search/problem.ts';
+import type { Operation } from '../../src/history/operation.ts';
+import { modelByName } from '../../src/model/catalogue.ts';
+import type { Model } from '../../src/model/model.ts';
+import { historyKinds, samples } from '../checker/linearizable/histories.ts';
+
+const numRuns = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 500);
+
+interface Case {
+  readonly model: Model;
+  readonly operations: readonly Operation[];
+  /** Some that the operations lead to. */
+  readonly states: readonly unknown[];
+}
+
+/** Operations as a checker hands them to `step`, both as recorded and simplified. */
+function cases(check: (found: Case) => void): void {
+  for (const kind of historyKinds) {
+    const model = modelByName(kind.model);
+    const property = fc.property(samples(kind, 8), ({ operations }) => {
+      const judged = judgedOperations(model, operations);
+      for (const form of [judged, model.simplify?.(judged) ?? []]) {
+        check({ model, operations: form, states: reached(model, form) });
+      }
+    });
+    fc.assert(property, { numRuns });
+  }
+}
+
+/** In the order of the calls, and backwards; what cannot happen is passed over. */
+function reached(model: Model, operations: readonly Operation[]): readonly unknown[] {
+  const walk = (order: readonly Operation[]): readonly unknown[] => {
+    const states = [model.initial];
+    for (const operation of order) states.push(model.step(states.at(-1), operation)[0] ?? states.at(-1));
+    return states;
+  };
+  return [...walk(operations), ...walk(operations.toReversed())];
+}
+
+const keysOf = (model: Model, states: readonly unknown[]) => states.map(state => model.stateKey(state));
+
+describe('a model keeps what it says', () => {
+  test('what is called a read never changes the state', () => {
+    cases(({ model, operations, states }) => {
+      for (const operation of operations.filter(one => model.isRead(one))) {
+        for (const state of states) {
+          const after = keysOf(model, model.step(state, operation));
+          expect(after.every(key => key === model.stateKey(state))).toBe(true);
+        }
+      }
+    });
+  });
+
+  test('what is said to overwrite is always possible, and leaves the same', () => {
+    cases(({ model, operations, states }) => {
+      for (const operation of operations.filter(one => model.overwrites?.(one))) {
+        const left = states.map(state => keysOf(model, model.step(state, operation)));
+        expect(new Set(left.map(keys => JSON.stringify(keys))).size).toBe(1);
+        expect(left[0]).toHaveLength(1);
+      }
+    });
+  });
+
+  test('an operation of unknown outcome may have had every effect of one that was answered', () => {
+    cases(({ model, operations, states }) => {
+      for (const operation of operations.filter(one => one.outcome === 'ok' && !model.isRead(one))) {
+        const unknown: Operation = { ...operation, outcome: 'info', output: undefined, return: Infinity };
+        for (const state of states) {
+          const possible = keysOf(model, model.step(state, unknown));
+          expect(possible).toEqual(expect.arrayContaining(keysOf(model, model.step(state, operation))));
+        }
+      }
+    });
+  });
+
+  test('what yields to another is as possible after it, and both orders leave the same', () => {
+    let yielding = 0;
+    cases(({ model, operations, states }) => {
+      if (!model.yields) return;
+      for (const first of operations.filter(one => !model.isRead(one))) {
+        for (const second of operations.filter(one => one !== first && model.yields?.(first, one))) {
+          yielding++;
+          for (const state of states) {
+            const before = model.step(state, first).flatMap(between => model.step(between, second));
+            const after = model.step(state, second).flatMap(between => model.step(between, first));
+            expect(keysOf(model, after)).toEqual(expect.arrayContaining(keysOf(model, before)));
+          }
+        }
+      }
+    });
+    expect(yielding).toBeGreaterThan(numRuns);
+  });
+
+  test('a hopeless read stays impossible until something resets', () => {
+    let hopeless = 0;
+    cases(({ model, operations, states }) => {
+      for (const read of operations.filter(one => one.outcome === 'ok' && model.isRead(one))) {
+        for (const start of states.filter(one => model.isHopeless?.(one, read))) {
+          hopeless++;
+          let state = start;
+          expect(model.step(state, read)).toEqual([]);
+          for (const operation of operations.filter(one => !model.resets?.(one))) {
+            state = model.step(state, operation)[0] ?? state;
+            expect(model.step(state, read)).toEqual([]);
+          }
+        }
+      }
+    });
+    expect(hopeless).toBeGreaterThan(numRuns / 10);
+  });
+
+  test('a read that is possible is possible piece by piece', () => {
+    let pieces = 0;
+    cases(({ model, operations, states }) => {
+      for (const read of operations.filter(one => one.outcome === 'ok' && model.isRead(one))) {
+        for (const state of states.filter(one => model.step(one, read).length > 0)) {
+          for (const piece of model.weaker?.(read, operations) ?? []) {
+            pieces++;
+            expect(model.isRead(piece)).toBe(true);
+            expect(model.step(state, piece)).toHaveLength(1);
+          }
+        }
+      }
+    });
+    expect(pieces).toBeGreaterThan(numRuns / 10);
+  });
+});
