@@ -32,7 +32,7 @@ export const set: Model<State> = {
   step: (state, { f, input, output }) =>
     input instanceof Numbered && typeof state === 'string'
       ? stepBits(state, { f, bits: input.bits, output })
-      : stepElements(elementsOf(state), { f, input, output }),
+      : stepElements(elementsOf(state), { f, input, output }).map(after => (after.size === 0 ? '' : after)),
   stateKey: state => (typeof state === 'string' ? state : JSON.stringify([...state.keys()].toSorted(compareKeys))),
   isRead: isSetRead,
   partition: partitionByKey,
@@ -55,7 +55,7 @@ function isSetRead({ f }: Operation): boolean {
 
 type Asked = Pick<Operation, 'f' | 'input' | 'output'>;
 
-function stepElements(state: Elements, { f, input, output }: Asked): readonly State[] {
+function stepElements(state: Elements, { f, input, output }: Asked): readonly Elements[] {
   if (f === 'read') {
     if (!Array.isArray(output)) return [];
     const shown = new Set(output.map(valueKey));
@@ -67,7 +67,7 @@ function stepElements(state: Elements, { f, input, output }: Asked): readonly St
   const elements = new Map(state);
   if (f === 'remove') elements.delete(key);
   else elements.set(key, input);
-  return [elements.size === 0 ? '' : elements];
+  return [elements];
 }
 
 function stepBits(state: string, { f, bits, output }: Omit<Asked, 'input'> & Numbered): readonly State[] {

@@ -245,9 +245,7 @@ describe('one copy of the data', () => {
 describe('the catalogue', () => {
   test('has every model by its name', () => {
     expect(models.map(model => modelByName(model.name))).toEqual(models);
-    expect(models.map(({ name }) => name).join(' ')).toBe(
-      'register cas-register set queue stack log counter mutex kv',
-    );
+    expect(models.map(({ name }) => name).join(' ')).toBe('register cas-register set queue stack log counter mutex kv');
   });
 
   test('an unknown name is refused with the nearest right one', () => {
@@ -255,7 +253,10 @@ describe('the catalogue', () => {
       expect.objectContaining({ code: 'UNKNOWN_MODEL', hint: 'did you mean "cas-register"?' }),
     );
     expect(() => modelByName('bank')).toThrow(
-      expect.objectContaining({ message: 'there is no model "bank"', hint: expect.stringContaining('mutex') as string }),
+      expect.objectContaining({
+        message: 'there is no model "bank"',
+        hint: expect.stringContaining('mutex') as string,
+      }),
     );
   });
 

@@ -1,7 +1,7 @@
 /**
  * Operations of one key for tests, written as intervals of event indexes. An index is 10 ms long.
  */
-import { defaultBudget, type Budget, type CheckResult } from '../../../src/checker/checker.ts';
+import { type Budget, type CheckResult, defaultBudget } from '../../../src/checker/checker.ts';
 import { linearizable } from '../../../src/checker/linearizable.ts';
 import type { History } from '../../../src/history/history.ts';
 import type { Operation } from '../../../src/history/operation.ts';
