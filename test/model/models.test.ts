@@ -6,8 +6,19 @@ type Told = readonly [f: string, input?: unknown, output?: unknown, more?: Parti
 
 function operation([f, input = null, output, more = {}]: Told): Operation {
   return {
-    ...{ id: 0, process: 0, node: null, f, key: null, input, output, error: null, outcome: 'ok' as const },
-    ...{ call: 0, return: 1, callTime: 0, returnTime: 1 },
+    id: 0,
+    process: 0,
+    node: null,
+    f,
+    key: null,
+    input,
+    output,
+    error: null,
+    outcome: 'ok' as const,
+    call: 0,
+    return: 1,
+    callTime: 0,
+    returnTime: 1,
     ...more,
   };
 }

@@ -26,7 +26,15 @@ const nanosPerIndex = 1e7;
 /** Listed in order of their calls. */
 export function written(list: readonly Written[]): readonly Operation[] {
   return list.map(({ f, input = null, output, at: [call, end], process, node, key = null, outcome }, id) => ({
-    ...{ id, process: process ?? id, node: node ?? null, f, key, input, output, error: null, call },
+    id,
+    process: process ?? id,
+    node: node ?? null,
+    f,
+    key,
+    input,
+    output,
+    error: null,
+    call,
     outcome: outcome ?? (end === undefined ? 'info' : 'ok'),
     return: end === undefined || outcome === 'info' ? Infinity : end,
     callTime: call * nanosPerIndex,
@@ -38,10 +46,16 @@ export function written(list: readonly Written[]): readonly Operation[] {
 export const write = (input: unknown, ...at: readonly [number, number?]): Written => ({ f: 'write', input, at });
 export const read = (output: unknown, ...at: readonly [number, number]): Written => ({ f: 'read', output, at });
 export const cas = (from: unknown, to: unknown, ...at: readonly [number, number?]): Written => ({
-  ...{ f: 'cas', input: [from, to], at },
+  f: 'cas',
+  input: [from, to],
+  at,
 });
 export const refused = (from: unknown, to: unknown, ...at: readonly [number, number]): Written => ({
-  ...{ f: 'cas', input: [from, to], at, outcome: 'fail', output: 'refused' },
+  f: 'cas',
+  input: [from, to],
+  at,
+  outcome: 'fail',
+  output: 'refused',
 });
 
 /** `operations` need not be a whole history: the checker looks at nothing else. */
