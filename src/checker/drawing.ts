@@ -29,11 +29,11 @@ export function drawOverlap(operations: readonly Operation[]): string {
   const drawing = arrange(operations, widest - margin);
   return lanes
     .map((lane, index) => {
-      const line = lane.reduce(
-        (text, operation) => text.padEnd(drawing.begin(operation)) + bar(operation, drawing),
-        '',
-      );
-      return `${(names[index] ?? '').padEnd(margin)}${line}`.trimEnd();
+      const line = lane.reduce((text, operation) => {
+        const begin = drawing.begin(operation);
+        return text.slice(0, begin).padEnd(begin) + bar(operation, drawing);
+      }, '');
+      return `${(names[index] ?? '').padEnd(margin)}${line}`.trimEnd().slice(0, widest);
     })
     .join('\n');
 }
