@@ -12,7 +12,11 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
   seed: z.string(),
   system: z.union([
     z.strictObject({ name: z.literal('bin'), command: z.tuple([z.string()], z.string()) }),
-    z.strictObject({ name: z.string().min(1), bugs: names }),
+    z.strictObject({
+      name: z.string().min(1),
+      bugs: names,
+      settings: z.record(z.string(), z.string()).exactOptional(),
+    }),
   ]),
   nodes: names.min(1),
   workload: z.string(),

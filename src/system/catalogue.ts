@@ -3,15 +3,11 @@
  */
 import { OrdealError } from '../base/errors.ts';
 import { suggestion } from '../base/text.ts';
+import type { SystemDefaults } from './defaults.ts';
 import { maelstromSystem } from './maelstrom.ts';
 import type { System, SystemChoice } from './system.ts';
 import { toyBugs, toyDefault } from './toy/bugs.ts';
 import { toySystem } from './toy/toy.ts';
-
-export interface SystemDefaults {
-  readonly workload: string;
-  readonly nemesis: readonly string[];
-}
 
 /** Names and summaries for `list systems`. */
 export function listSystems(): readonly { readonly name: string; readonly summary: string }[] {

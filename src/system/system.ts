@@ -18,7 +18,11 @@ export interface OpenOptions {
   /** Of this run. `nodes/` in it takes the logs; `data/` the nodes' own files. */
   readonly directory: string;
   readonly latency: Latency;
+  /** How the members of a system in Docker reach each other: as they are, or through a network of ours. @default 'direct' */
+  readonly network?: 'direct' | 'overlay';
   readonly signal: AbortSignal;
+  /** Told of what takes long: an image that is built, a node that is waited for. */
+  readonly onProgress?: (sentence: string) => void;
 }
 
 /** How long a message between nodes takes. Messages of clients take no time, so that nothing is hidden by it. */
@@ -49,6 +53,11 @@ export interface System {
 
 /** Which system a plan means, in plain JSON. */
 export type SystemChoice =
-  | { readonly name: string; readonly bugs: readonly string[] }
+  | {
+      readonly name: string;
+      readonly bugs: readonly string[];
+      /** `reads: serializable`: of systems in Docker. */
+      readonly settings?: Readonly<Record<string, string>>;
+    }
   /** A node written for the Maelstrom protocol: the command that starts it. */
   | { readonly name: 'bin'; readonly command: readonly string[] };

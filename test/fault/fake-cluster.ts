@@ -16,7 +16,15 @@ import type {
 
 type Deed = 'kill' | 'start' | 'pause' | 'resume' | 'inspect' | 'apply' | 'counters';
 
-const nothing: LinkCounters = { sent: 0, dropped: 0, delayed: 0, duplicated: 0, reordered: 0 };
+const nothing: LinkCounters = {
+  sent: 0,
+  dropped: 0,
+  delayed: 0,
+  duplicated: 0,
+  reordered: 0,
+  corrupted: 0,
+  throttled: 0,
+};
 
 export class FakeCluster implements Cluster {
   readonly nodes: readonly Node[];
@@ -101,6 +109,8 @@ export class FakeCluster implements Cluster {
       delayed: sum('delayed'),
       duplicated: sum('duplicated'),
       reordered: sum('reordered'),
+      corrupted: sum('corrupted'),
+      throttled: sum('throttled'),
     });
   }
 

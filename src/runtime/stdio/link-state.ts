@@ -30,7 +30,15 @@ type Counters = { -readonly [name in keyof LinkCounters]: number };
 const defaultReorderMs = 50;
 
 export class LinkState {
-  readonly counters: Counters = { sent: 0, dropped: 0, delayed: 0, duplicated: 0, reordered: 0 };
+  readonly counters: Counters = {
+    sent: 0,
+    dropped: 0,
+    delayed: 0,
+    duplicated: 0,
+    reordered: 0,
+    corrupted: 0,
+    throttled: 0,
+  };
   effect: Effect | null = null;
   private readonly random: Random;
   private readonly streams = new Map<string, Random>();

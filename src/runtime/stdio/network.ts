@@ -87,7 +87,15 @@ export class MessageNetwork implements Network {
 
   /** Links of clients are counted from the first rule that names them. */
   counters(link: Link): Promise<LinkCounters> {
-    const none: LinkCounters = { sent: 0, dropped: 0, delayed: 0, duplicated: 0, reordered: 0 };
+    const none: LinkCounters = {
+      sent: 0,
+      dropped: 0,
+      delayed: 0,
+      duplicated: 0,
+      reordered: 0,
+      corrupted: 0,
+      throttled: 0,
+    };
     return Promise.resolve({ ...none, ...this.links.get(link.from)?.get(link.to)?.counters });
   }
 

@@ -116,7 +116,15 @@ describe('the network of messages', () => {
     send(n1n2, 'after the cut');
     await clock.advance(20);
     expect(delivered).toEqual(['10 n1 other direction', '10 n2 after the cut']);
-    expect(await network.counters(n1n2)).toEqual({ sent: 3, dropped: 2, delayed: 0, duplicated: 0, reordered: 0 });
+    expect(await network.counters(n1n2)).toEqual({
+      sent: 3,
+      dropped: 2,
+      delayed: 0,
+      duplicated: 0,
+      reordered: 0,
+      corrupted: 0,
+      throttled: 0,
+    });
     expect(await network.counters(n2n1)).toMatchObject({ sent: 1, dropped: 0 });
   });
 
