@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/promises/**'],
+          exclude: ['test/promises/**', 'test/docker/**'],
           sequence: { groupOrder: 0 },
         },
       },
@@ -25,6 +25,18 @@ export default defineConfig({
           testTimeout: 180_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        // Needs a Docker Engine; not part of `npm test`.
+        test: {
+          name: 'docker',
+          include: ['test/docker/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -42,10 +42,11 @@ const floors: Readonly<Record<string, Floor>> = {
 const machineModules: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['runtime'],
   execa: ['runtime'],
+  dockerode: ['runtime'],
   'node:net': ['runtime', 'client', 'system'],
   'node:http': ['runtime', 'client', 'system'],
   'node:dgram': ['runtime'],
-  'node:worker_threads': ['checker'],
+  'node:worker_threads': ['checker', 'runtime'],
   'node:fs': ['history', 'runtime', 'system', 'run', 'report', 'config', 'cli'],
   'node:fs/promises': ['history', 'runtime', 'system', 'run', 'report', 'config', 'cli'],
 };

@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Told of every event that was recorded, for live progress. */
   readonly onEvent?: (event: HistoryEvent) => void;
+  /** Told of what takes long before the first event: an image that is built. */
+  readonly onProgress?: (sentence: string) => void;
 }
 
 /** What the run itself knows beside the history. Written into `verdict.json`. */
@@ -88,7 +90,8 @@ async function openSystem(options: RunOptions, random: Random): Promise<OpenSyst
       hint: `it can run: ${system.workloads.join(', ')}`,
     });
   }
-  return await withDeadline({ clock, signal, deadlineMs: openDeadlineMs, what: `start of ${system.name}` }, stop =>
+  const deadlineMs = system.openDeadlineMs ?? openDeadlineMs;
+  return await withDeadline({ clock, signal, deadlineMs, what: `start of ${system.name}` }, stop =>
     system.open({
       nodes: plan.nodes,
       workload: plan.workload,
@@ -96,6 +99,8 @@ async function openSystem(options: RunOptions, random: Random): Promise<OpenSyst
       clock,
       directory: options.directory.path,
       latency: plan.latency,
+      ...(plan.network ? { network: plan.network } : {}),
+      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
       signal: stop,
     }),
   );
@@ -136,11 +141,25 @@ async function bothActs(acts: Acts): Promise<Omit<RunFacts, 'interrupted'>> {
   const errors = nemesis.errors();
   if (!signal.aborted && errors.length === 0) {
     recorder.phase('settle');
-    await sleep(clock, settleMs, signal).catch(() => undefined);
+    await settle(acts, signal);
     await finalReads({ plan, open, recorder, clock, signal, keys: safety.keys, firstProcess: safety.nextProcess });
   }
   const skipped = nemesis.skipped().map(fault => `#${fault.id} ${fault.kind} ${fault.target}: ${fault.reason}`);
   return { errors, crashed, skipped };
+}
+
+/** Until the members say that they work together again, or have had as long as they may take to agree. */
+async function settle({ plan, open, clock }: Acts, signal: AbortSignal): Promise<void> {
+  const deadline = clock.now() + plan.convergenceDeadlineMs * nanosPerMs;
+  try {
+    await sleep(clock, settleMs, signal);
+    while (clock.now() < deadline && ((await open.settled?.(signal)) ?? null) !== null) {
+      await sleep(clock, settleMs, signal);
+    }
+  } catch (error) {
+    // Given up on: the second act is left out.
+    if (!signal.aborted) throw error;
+  }
 }
 
 /** What the second act must know of the first. */

@@ -8,8 +8,11 @@ import type { z } from 'zod';
 import type { NodeName, ProcessId } from '../base/names.ts';
 import type { Random } from '../base/random.ts';
 import type { Client } from '../client/client.ts';
+import type { ClientPipe } from '../runtime/docker/client-processes.ts';
 import type { Endpoint, NodeAddress, PodSpec, SupportSpec } from '../runtime/docker/spec.ts';
 import type { SystemDefaults } from './defaults.ts';
+
+export type { ClientPipe };
 
 /** Settings are words: `--set reads=serializable`. Each is checked by the schema and has a default. */
 export interface DockerDescription<S extends z.ZodObject = z.ZodObject> {
@@ -18,7 +21,8 @@ export interface DockerDescription<S extends z.ZodObject = z.ZodObject> {
   readonly summary: string;
   /** Every member takes text and has a default and a `.describe()`. */
   readonly settings: S;
-  readonly defaults: (settings: z.output<S>) => SystemDefaults;
+  /** Of the workload that was chosen; of the default one when none was. */
+  readonly defaults: (settings: z.output<S>, workload?: string) => SystemDefaults;
   /** The default first. */
   readonly workloads: (settings: z.output<S>) => readonly string[];
   /** How one node is made. Pure. */
@@ -75,11 +79,4 @@ export interface ConnectContext<S> extends ClusterContext<S> {
   readonly random: Random;
   /** Starts a client in a process of its own, so that it can be stopped. See `client/command.ts`. */
   readonly spawn: (name: string, command: readonly string[]) => ClientPipe;
-}
-
-/** A client's process, line by line. */
-export interface ClientPipe extends AsyncDisposable {
-  write(line: string): void;
-  /** Every line that it prints, in order; ends with the process. */
-  readonly lines: AsyncIterable<string>;
 }

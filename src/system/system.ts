@@ -38,6 +38,11 @@ export interface OpenSystem extends AsyncDisposable {
   connect(node: NodeName, process: ProcessId): Promise<Client>;
   /** The nodes that believe that they lead. May be empty, may be several. */
   primaries?(nodes: readonly Node[]): Promise<readonly NodeName[]>;
+  /**
+   * What the members still lack to work together again, asked after everything was healed; null when nothing. Left out
+   * when the system cannot tell.
+   */
+  settled?(signal: AbortSignal): Promise<string | null>;
   /** What this member holds itself, by key; null when it cannot say. */
   replica?(node: NodeName): Promise<Readonly<Record<string, unknown>> | null>;
 }
@@ -48,6 +53,8 @@ export interface System {
   readonly summary: string;
   /** Names of the workloads that it can run, the default first. */
   readonly workloads: readonly string[];
+  /** How long opening may take. @default 30_000 */
+  readonly openDeadlineMs?: number;
   open(options: OpenOptions): Promise<OpenSystem>;
 }
 

@@ -41,7 +41,22 @@ export interface ContainerSpec {
   /** Binds (`/host/path:/path:ro`) and named volumes (`name:/path`). */
   readonly volumes?: readonly string[];
   readonly ulimits?: readonly { readonly name: string; readonly soft: number; readonly hard: number }[];
+  /** What it calls itself. Of a pod the holder takes it, since that owns the name. @default its name in the cluster */
+  readonly hostname?: string;
+  /** Further names under which the others find it, beside its own. */
+  readonly aliases?: readonly string[];
+  /**
+   * What is waited for before it is started for the first time: nodes and support, by name. Never a circle. A restart
+   * after a fault waits for nobody.
+   */
+  readonly dependsOn?: Readonly<Record<string, DependencyCondition>>;
 }
+
+/**
+ * As in a compose file: its process runs; its health check passed (it has one); it ended, and with code 0. Who waits for
+ * `completed` of a node waits for ever, so nobody should.
+ */
+export type DependencyCondition = 'started' | 'healthy' | 'completed';
 
 /** A node. */
 export interface PodSpec extends ContainerSpec {
@@ -59,6 +74,8 @@ export interface PodSpec extends ContainerSpec {
   readonly faketimeLibrary?: string;
   /** Further containers of the same node: the same network and address, but spared by kill and pause. */
   readonly beside?: Readonly<Record<string, ContainerSpec>>;
+  /** For those who depend on this node being healthy; a node is ready when `ready` of its description says so. */
+  readonly healthy?: HealthCheck;
 }
 
 /** Containers that are needed and never harmed: by name, which is also how the nodes reach them. */
@@ -66,6 +83,7 @@ export type SupportSpec = Readonly<Record<string, ContainerSpec & { readonly hea
 
 /** As in a compose file. */
 export interface HealthCheck {
+  /** `CMD` and words, or `CMD-SHELL` and one line for the container's shell. */
   readonly test: readonly string[];
   readonly intervalMs: number;
   readonly timeoutMs: number;

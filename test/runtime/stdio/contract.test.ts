@@ -17,7 +17,7 @@ clusterContract('a cluster of child processes', async (): Promise<ClusterFixture
     tell: async ({ from, to }, text) => void (await ask(from, { type: 'tell', to, text })),
     heard: async node => (await ask(node, { type: 'notes' }))['notes'] as string[],
     die: async node => void process.kill(present((await cluster.processes.inspect(node)).pid), 'SIGKILL'),
-    leftovers: () => place.leftovers(),
+    leftovers: async () => place.leftovers(),
     [Symbol.dispose]: () => place[Symbol.dispose](),
   };
 });
