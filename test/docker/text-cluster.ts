@@ -58,7 +58,7 @@ export async function textCluster(options: Partial<DockerClusterOptions> = {}): 
       .getContainer(nameOf(node, where))
       .exec({ Cmd: ['bash', '-c', command], AttachStdout: true, AttachStderr: true, Tty: true });
     const chunks: Buffer[] = [];
-    for await (const chunk of await exec.start({})) chunks.push(chunk as Buffer);
+    for await (const chunk of await exec.start({ Tty: true })) chunks.push(chunk as Buffer);
     return Buffer.concat(chunks).toString('utf8');
   };
   return {

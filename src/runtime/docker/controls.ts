@@ -31,8 +31,8 @@ export function resourceControl(find: Find, machine: { readonly memoryBytes: num
         CpuPeriod: period,
         CpuQuota: cpus === undefined ? -1 : Math.max(1_000, Math.round(cpus * period)),
         Memory: memoryBytes ?? machine.memoryBytes,
-        // Without swap, or the limit would only make it slow.
-        MemorySwap: memoryBytes ?? -1,
+        // Without swap, or the limit would only make it slow. The engine does not hand on that there is no limit (-1).
+        MemorySwap: memoryBytes ?? machine.memoryBytes,
       });
     },
     async usage(node) {

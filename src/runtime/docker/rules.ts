@@ -81,9 +81,9 @@ function effects(rules: readonly LinkRule[], { match, name }: Matching): string[
   if (!rules.some(({ reject }) => reject)) return [...lines, `${match} ${counted} drop`];
   return [
     ...lines,
-    // A refusal must get through, or the other side's cut would swallow it.
+    // A refusal must get through, or the other side's cut would swallow it. ICMP and ICMPv6 by number: names need a file.
     `${match} tcp flags & rst == rst accept`,
-    `${match} meta l4proto { icmp, ipv6-icmp } accept`,
+    `${match} meta l4proto { 1, 58 } accept`,
     `${match} meta l4proto tcp ${counted} reject with tcp reset`,
     `${match} ${counted} reject with icmpx type port-unreachable`,
   ];

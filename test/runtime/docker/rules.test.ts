@@ -68,7 +68,7 @@ describe('the rules of a node', () => {
     expect(rulesFor([{ from: 'n2', to: 'n1', cut: true, reject: true }]).slice(0, 5)).toEqual([
       'incoming ether saddr 02:42:0a:d5:07:0b counter name "sent_n2"',
       'incoming ether saddr 02:42:0a:d5:07:0b tcp flags & rst == rst accept',
-      'incoming ether saddr 02:42:0a:d5:07:0b meta l4proto { icmp, ipv6-icmp } accept',
+      'incoming ether saddr 02:42:0a:d5:07:0b meta l4proto { 1, 58 } accept',
       'incoming ether saddr 02:42:0a:d5:07:0b meta l4proto tcp counter name "dropped_n2" reject with tcp reset',
       'incoming ether saddr 02:42:0a:d5:07:0b counter name "dropped_n2" reject with icmpx type port-unreachable',
     ]);
