@@ -1,11 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../../src/base/random.ts';
-import type { LinkCounters, LinkRule } from '../../../../src/runtime/cluster.ts';
+import type { LinkRule } from '../../../../src/runtime/cluster.ts';
 import { Hub } from '../../../../src/runtime/docker/overlay/hub.ts';
 import { FakeClock } from '../../../fake-clock.ts';
 import { packetOf } from './packets.ts';
-import { members, n1n2, n1n3, n2n1, World } from './world.ts';
+import { counters, members, n1n2, n1n3, n2n1, World } from './world.ts';
 
 describe('a hub without rules', () => {
   test('sends each packet on at once, to whom it is for, as it is', () => {
@@ -252,68 +251,6 @@ describe('rules', () => {
   });
 });
 
-describe('a probe', () => {
-  const links = [n1n2, n2n1, n1n3];
-  const awake = (...names: readonly string[]): World => {
-    const world = new World();
-    for (const name of names) world.awake.add(name);
-    return world;
-  };
-
-  test('tells which links are whole, and is counted by none of them', async () => {
-    const world = awake('n1', 'n2', 'n3');
-    world.apply({ ...n1n2, cut: true }, { ...n1n3, loss: 1 }, { ...n2n1, delayMs: 60_000, rateKbit: 0.001 });
-    expect(await world.hub.probe(links)).toEqual([false, true, false]);
-    world.apply();
-    expect(await world.hub.probe(links)).toEqual([true, true, true]);
-    expect(links.map(link => world.hub.counters(link))).toEqual(links.map(() => counters({})));
-    expect(world.hub.tally()).toMatchObject({ probes: 10, forwarded: 0 });
-    expect(world.log).toEqual([]);
-  });
-
-  test('of a node that does not answer says no, after a second', async () => {
-    const world = awake('n1', 'n3');
-    expect(await world.clock.run(world.hub.probe(links))).toEqual([false, false, true]);
-    expect(world.clock.now()).toBe(1_000e6);
-    expect(world.clock.waiting).toBe(0);
-  });
-
-  test('that is lost on the way is sent again', async () => {
-    const world = awake('n1', 'n2');
-    world.lostAnswers = 2;
-    expect(await world.clock.run(world.hub.probe([n1n2]))).toEqual([true]);
-    expect(world.clock.now()).toBe(500e6);
-  });
-
-  test('does not touch what the rules draw for packets', async () => {
-    const heard = async (probes: number): Promise<string[]> => {
-      const world = awake('n1', 'n2');
-      world.apply({ ...n1n2, loss: 0.5 });
-      await world.hub.probe(Array<typeof n1n2>(probes).fill(n1n2));
-      world.say(n1n2, ...[...Array(30).keys()].map(String));
-      return world.heard('n2');
-    };
-    expect(await heard(7)).toEqual(await heard(0));
-  });
-
-  test('of the hub itself finds the nodes whose kernels answer', async () => {
-    const world = awake('n1', 'n3');
-    expect(await world.clock.run(world.hub.answering())).toEqual(['n1', 'n3']);
-  });
-
-  test('that nobody will answer any more is told no when the hub is closed', async () => {
-    const world = awake();
-    const probe = world.hub.probe([n1n2]);
-    world.hub.close();
-    expect(await probe).toEqual([false]);
-    expect(world.clock.waiting).toBe(0);
-  });
-
-  test('of what is no link is refused', async () => {
-    await expect(async () => await new World().hub.probe([{ from: 'n1', to: 'n4' }])).rejects.toThrow('no member "n4"');
-  });
-});
-
 test('a closed hub forgets what is under way', async () => {
   const world = new World();
   world.apply({ ...n1n2, delayMs: 10 });
@@ -336,89 +273,6 @@ test.each([
     new Hub({ members: wrong, clock: new FakeClock(), random: Random.fromSeed('x'), send: () => undefined });
   expect(make).toThrow(message);
 });
-
-test('whatever comes in and whatever the rules, the books balance', async () => {
-  const name = fc.constantFrom('n1' as const, 'n2' as const, 'n3' as const);
-  const pair = fc.tuple(name, name).filter(([from, to]) => from !== to);
-  const chance = fc.option(fc.constantFrom(0, 0.3, 1), { nil: undefined });
-  const effects = fc.record(
-    {
-      cut: fc.constant(true as const),
-      loss: chance,
-      duplicate: chance,
-      corrupt: chance,
-      reorder: chance,
-      delayMs: fc.constantFrom(0, 3.5, 40),
-      jitterMs: fc.constantFrom(0, 10),
-      rateKbit: fc.constantFrom(1, 50),
-    },
-    { requiredKeys: [] },
-  );
-  const packets = fc.record({
-    from: name,
-    to: fc.constantFrom(1, 2, 3, 77, 254, 255),
-    count: fc.integer({ min: 1, max: 9 }),
-  });
-  const step = fc.oneof(
-    { weight: 4, arbitrary: packets.map(packet => (world: World) => sendSome(world, packet)) },
-    {
-      weight: 1,
-      arbitrary: fc.uint8Array({ maxLength: 40 }).map(bytes => (world: World) => world.raw('n1', Buffer.from(bytes))),
-    },
-    {
-      weight: 2,
-      arbitrary: fc
-        .array(fc.tuple(pair, effects), { maxLength: 4 })
-        .map(
-          rules => (world: World) =>
-            world.apply(...rules.map(([[from, to], rule]) => ({ from, to, ...defined(rule) }))),
-        ),
-    },
-    { weight: 2, arbitrary: fc.integer({ min: 1, max: 30 }).map(ms => (world: World) => world.clock.advance(ms)) },
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 30 }), fc.string(), async (steps, seed) => {
-      const world = new World({ seed, underWayBytes: 300 });
-      for (const act of steps) {
-        await act(world);
-        expectBalance(world);
-      }
-      await world.clock.advance(60_000);
-      expectBalance(world);
-      expect(world.hub.tally().underWay).toBe(0);
-      expect(world.packets).toHaveLength(world.hub.tally().forwarded);
-    }),
-    { numRuns: 150 },
-  );
-});
-
-function sendSome(world: World, { from, to, count }: { from: 'n1' | 'n2' | 'n3'; to: number; count: number }): void {
-  const own = members.find(member => member.name === from)?.overlay as string;
-  for (let number = 0; number < count; number++) {
-    world.raw(from, packetOf({ from: own, to: `10.99.3.${to}`, text: String(number) }));
-  }
-}
-
-function expectBalance(world: World): void {
-  const names = members.map(member => member.name);
-  const all = names.flatMap(from => names.filter(to => to !== from).map(to => world.hub.counters({ from, to })));
-  const total = (counter: keyof LinkCounters): number => all.reduce((sum, each) => sum + each[counter], 0);
-  const tally = world.hub.tally();
-  const { strangers, ipv6, malformed, foreign, toMany, toNobody, probes } = tally;
-  const refused = strangers + ipv6 + malformed + foreign + toMany + toNobody;
-  expect(tally.received).toBe(refused + probes + total('sent'));
-  expect(total('sent') + total('duplicated')).toBe(total('dropped') + tally.forwarded + tally.underWay);
-}
-
-/** Without the members that are undefined, which a rule does not have. */
-function defined<T extends object>(rule: T): { [name in keyof T]: Exclude<T[name], undefined> } {
-  return Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)) as never;
-}
-
-function counters(some: Partial<LinkCounters>): LinkCounters {
-  const none = { sent: 0, dropped: 0, delayed: 0, duplicated: 0, reordered: 0, corrupted: 0, throttled: 0 };
-  return { ...none, ...some };
-}
 
 function isSorted(texts: readonly string[]): boolean {
   return texts.every((text, index) => index === 0 || Number(texts[index - 1]) <= Number(text));

@@ -1,7 +1,7 @@
 /** A hub with three nodes on a clock that stands still; whatever it sends is noted, with the time. */
 import { Random } from '../../../../src/base/random.ts';
 import { nanosPerMs } from '../../../../src/base/time.ts';
-import type { Link, LinkRule } from '../../../../src/runtime/cluster.ts';
+import type { Link, LinkCounters, LinkRule } from '../../../../src/runtime/cluster.ts';
 import { Hub } from '../../../../src/runtime/docker/overlay/hub.ts';
 import type { OverlayMember } from '../../../../src/runtime/docker/overlay/member.ts';
 import { FakeClock } from '../../../fake-clock.ts';
@@ -24,8 +24,6 @@ export class World {
   /** `0 n2 text`: milliseconds, to whom, what. */
   readonly log: string[] = [];
   readonly packets: Buffer[] = [];
-  /** Of the nodes' own packets. */
-  readonly sentTo: string[] = [];
   /** Nodes whose kernel answers. */
   readonly awake = new Set<string>();
   /** Datagrams of kernels that are lost on their way to the hub. */
@@ -87,4 +85,10 @@ export class World {
 
 function memberOf(name: Name): OverlayMember {
   return members.find(member => member.name === name) as OverlayMember;
+}
+
+/** None but these. */
+export function counters(some: Partial<LinkCounters>): LinkCounters {
+  const none = { sent: 0, dropped: 0, delayed: 0, duplicated: 0, reordered: 0, corrupted: 0, throttled: 0 };
+  return { ...none, ...some };
 }
