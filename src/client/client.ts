@@ -12,6 +12,8 @@ export interface InvokeContext {
 }
 
 export interface Client extends AsyncDisposable {
+  /** True once it can do nothing more, and says so; the next operation gets a new one. @default false */
+  readonly ended?: boolean;
   /** Throws `DefiniteError` when it certainly did not happen; anything else that it throws means `info`. */
   invoke(invocation: Invocation, context: InvokeContext): Promise<Completion>;
 }

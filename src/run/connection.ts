@@ -42,6 +42,7 @@ export class Connection {
   /** Connects if need be and asks. Never rejects for what a client does; may never resolve. */
   async carryOut(call: Call): Promise<Completion> {
     let client: Client;
+    if (this.client?.ended) this.replace();
     try {
       client = this.client ?? (await this.open(call));
     } catch (error) {

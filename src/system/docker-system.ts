@@ -36,6 +36,7 @@ async function open(description: DockerDescription, settings: Settings, options:
     ready: (node, of, signal) =>
       description.ready({ node, endpoint: port => of.endpoint(node, port), settings, signal }),
     network: options.network ?? 'direct',
+    ...(description.without ? { without: description.without } : {}),
     directory: options.directory,
     random,
     clock,

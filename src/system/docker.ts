@@ -8,11 +8,10 @@ import type { z } from 'zod';
 import type { NodeName, ProcessId } from '../base/names.ts';
 import type { Random } from '../base/random.ts';
 import type { Client } from '../client/client.ts';
+import type { Capability } from '../runtime/cluster.ts';
 import type { ClientPipe } from '../runtime/docker/client-processes.ts';
 import type { Endpoint, NodeAddress, PodSpec, SupportSpec } from '../runtime/docker/spec.ts';
 import type { SystemDefaults } from './defaults.ts';
-
-export type { ClientPipe };
 
 /** Settings are words: `--set reads=serializable`. Each is checked by the schema and has a default. */
 export interface DockerDescription<S extends z.ZodObject = z.ZodObject> {
@@ -28,6 +27,8 @@ export interface DockerDescription<S extends z.ZodObject = z.ZodObject> {
   /** How one node is made. Pure. */
   readonly pod: (context: PodContext<z.output<S>>) => PodSpec;
   readonly support?: SupportSpec;
+  /** What this system cannot recover from by design, and why: these faults are not available for it. */
+  readonly without?: Readonly<Partial<Record<Capability, string>>>;
   /**
    * Rejects, or resolves with a sentence that says what is missing, as long as the node is not ready; null when it is.
    * Asked again and again, after every start. Must not wait for other nodes that may be dead: a node is ready when it

@@ -8,6 +8,7 @@ import { gCounter } from './g-counter.ts';
 import { gSet } from './g-set.ts';
 import { kafka } from './kafka.ts';
 import { linKv } from './lin-kv.ts';
+import { lockedSet } from './locked-set.ts';
 import { lwwMap } from './lww-map.ts';
 import { pnCounter } from './pn-counter.ts';
 import { uniqueIds } from './unique-ids.ts';
@@ -22,6 +23,7 @@ export const workloads: readonly Workload[] = [
   pnCounter,
   lwwMap,
   linKv,
+  lockedSet,
   kafka,
 ];
 

@@ -41,6 +41,8 @@ export interface DockerClusterOptions {
   readonly ready: (node: NodeName, cluster: DockerCluster, signal: AbortSignal) => Promise<string | null>;
   /** @default 'direct' */
   readonly network?: 'direct' | 'overlay';
+  /** What is not to be done to this system, and why. */
+  readonly without?: Readonly<Partial<Record<Capability, string>>>;
   /** `nodes/<name>.log` in it takes what the containers print. */
   readonly directory: string;
   readonly random: Random;
@@ -144,8 +146,10 @@ export class DockerCluster implements Cluster {
     this.disks = diskControl(find);
     this.clocks = clockControl(find);
     this.clientProcesses = new LocalClientProcesses(options.clock);
-    this.capabilities = capabilitiesOf(parts, overlay, abilities.available);
-    this.missing = abilities.missing;
+    const without = new Map(Object.entries(options.without ?? {})) as ReadonlyMap<Capability, string>;
+    const possible = capabilitiesOf(parts, overlay, abilities.available);
+    this.capabilities = new Set([...possible].filter(capability => !without.has(capability)));
+    this.missing = new Map([...abilities.missing, ...without].filter(([capability]) => !this.capabilities.has(capability)));
   }
 
   /** Where a client reaches this port of the node. */

@@ -59,6 +59,7 @@ describe.each(workloads.map(workload => workload.name))('%s', name => {
 test.each([
   ['echo', []],
   ['unique-ids', []],
+  ['locked-set', [{ f: 'read', key: null, value: null }]],
   ['broadcast', [{ f: 'read', key: null, value: null }]],
   ['g-set', [{ f: 'read', key: null, value: null }]],
   ['g-counter', [{ f: 'read', key: null, value: null }]],
@@ -340,6 +341,7 @@ describe('the catalogue', () => {
       ['pn-counter', null, 'counter convergence'],
       ['lww-map', null, 'overwritten convergence'],
       ['lin-kv', 'cas-register', 'linearizable convergence'],
+      ['locked-set', null, 'set convergence'],
       ['kafka', null, 'kafka'],
     ]);
   });
@@ -355,7 +357,7 @@ describe('the catalogue', () => {
     );
     expect(() => workloadByName('bank')).toThrow(
       expect.objectContaining({
-        hint: 'one of echo, unique-ids, broadcast, g-set, g-counter, pn-counter, lww-map, lin-kv, kafka',
+        hint: 'one of echo, unique-ids, broadcast, g-set, g-counter, pn-counter, lww-map, lin-kv, locked-set, kafka',
       }),
     );
   });
