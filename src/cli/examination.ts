@@ -82,8 +82,10 @@ async function tryFault(kind: FaultKind, { open, clock }: { open: OpenSystem; cl
       {
         cluster: open.cluster,
         links: new LinkTable(open.cluster.network),
+        target: kind.defaultTarget(parameters),
         targets: ['n1'],
         random: Random.fromSeed(kind.kind),
+        clock,
       },
       parameters,
     ),

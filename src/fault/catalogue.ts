@@ -6,14 +6,41 @@ import { exitCode, OrdealError } from '../base/errors.ts';
 import type { NodeName } from '../base/names.ts';
 import { suggestion } from '../base/text.ts';
 import type { Capability } from '../runtime/cluster.ts';
+import { clock } from './clock.ts';
+import { cpu } from './cpu.ts';
+import { cutClients } from './cut-clients.ts';
+import { diskFull } from './disk-full.ts';
 import type { FaultKind } from './fault.ts';
-import { delay, duplicate, loss, reorder } from './link.ts';
+import { bandwidth, corrupt, delay, duplicate, loss, reorder } from './link.ts';
+import { memory } from './memory.ts';
 import { partition } from './partition.ts';
-import { kill, pause } from './process.ts';
+import { pauseClients } from './pause-clients.ts';
+import { kill, pause, terminate } from './process.ts';
 import type { ScheduledFault } from './programme.ts';
+import { restartLoop } from './restart-loop.ts';
 import { checkTarget } from './target.ts';
+import { wipe } from './wipe.ts';
 
-export const faultKinds: readonly FaultKind[] = [partition, kill, pause, loss, delay, duplicate, reorder];
+export const faultKinds: readonly FaultKind[] = [
+  partition,
+  cutClients,
+  kill,
+  terminate,
+  restartLoop,
+  pause,
+  loss,
+  delay,
+  duplicate,
+  reorder,
+  corrupt,
+  bandwidth,
+  cpu,
+  memory,
+  diskFull,
+  wipe,
+  clock,
+  pauseClients,
+];
 
 /** Throws `UNKNOWN_FAULT`. */
 export function faultKind(name: string): FaultKind {

@@ -10,6 +10,7 @@
 import type { z } from 'zod';
 import type { NodeName } from '../base/names.ts';
 import type { Random } from '../base/random.ts';
+import type { Clock } from '../base/time.ts';
 import type { Capability, Cluster } from '../runtime/cluster.ts';
 import type { LinkTable } from './network.ts';
 
@@ -23,6 +24,7 @@ export interface Bite {
 export interface Fault {
   /** `n1 n2 | n3 n4 n5`, for people. */
   readonly description: string;
+  /** Empty when it is about no nodes but about clients. */
   readonly targets: readonly NodeName[];
   /** Rejects when it did not take hold; then `end` cleans up. */
   begin(): Promise<void>;
@@ -39,10 +41,16 @@ export interface FaultContext {
   readonly cluster: Cluster;
   /** The link rules of all active faults together; a network fault adds its own and removes only these. */
   readonly links: LinkTable;
+  /** The target as it was asked for: `one`, or names. */
+  readonly target: string;
   /** The nodes that the target word stood for, resolved now, in the cluster's order. Not empty. */
   readonly targets: readonly NodeName[];
   readonly random: Random;
+  readonly clock: Clock;
 }
+
+/** What a fault takes hold of: so that the last healing knows what to look after when its own end fails. */
+export type Hold = 'links' | 'process' | 'limits' | 'disk' | 'clock' | 'clients';
 
 /** What a fault was asked to be, before any node is chosen. */
 export interface FaultRequest {
@@ -56,8 +64,12 @@ export interface FaultKind {
   readonly kind: string;
   /** One line for `list faults`. */
   readonly summary: string;
-  /** Takes hold of the system's own process: two such faults never hit the same node at once. */
+  /**
+   * Takes hold of a node itself (its process, its limits, its disk, its clock): two such faults never hit the same node
+   * at once, and none hits a node that does not run.
+   */
   readonly exclusive: boolean;
+  readonly holds: Hold;
   /** Checks the parameters and fills in defaults. In a programme `delayMs: 100` is written `delay: 100ms`. */
   readonly schema: z.ZodObject;
   readonly defaultTarget: (parameters: Parameters) => string;
@@ -66,6 +78,8 @@ export interface FaultKind {
   readonly contradiction: (request: FaultRequest) => string | null;
   /** Why this cannot be done to a cluster of so many nodes, or null: `a bridge needs 3 nodes`. */
   readonly impossible: (request: FaultRequest, nodeCount: number) => string | null;
+  /** Why `prepare` may find nothing to do: for the record of what was skipped. */
+  readonly whyNothing: string;
   /** Null when there is nothing to do to these targets. */
   readonly prepare: (context: FaultContext, parameters: Parameters) => Fault | null;
 }

@@ -1,9 +1,10 @@
 /**
- * Bad links, which still carry something: messages are lost, late, doubled or overtaken on every link of the targets, in
- * both directions.
+ * Bad links, which still carry something: messages are lost, late, doubled, overtaken, damaged or held up on every link
+ * of the targets, in both directions.
  *
  * How it can mislead: a system that sends again what was lost only becomes slow. These faults find what trusts a message
- * to arrive, to arrive once, or to arrive in order.
+ * to arrive, to arrive once, to arrive in order, or to arrive as it was sent. Where a message is a packet of TCP, the
+ * kernel repairs most of that by itself: a damaged packet fails its checksum and is sent again.
  */
 import { z } from 'zod';
 import type { Link, LinkCounters, LinkRule } from '../runtime/cluster.ts';
@@ -64,13 +65,35 @@ export const reorder = linkFault({
   describe: rule => `${percent(rule.reorder)} of messages held back for up to ${rule.reorderMs} ms`,
 });
 
+const corruptSchema = z.strictObject({ probability: probability.default(0.1) });
+export const corrupt = linkFault({
+  kind: 'corrupt',
+  summary: 'flips a bit of messages with a probability',
+  schema: corruptSchema,
+  needs: 'corrupt',
+  effect: 'corrupted',
+  rule: parameters => ({ corrupt: parameters.probability }),
+  describe: rule => `${percent(rule.corrupt)} of messages damaged`,
+});
+
+const bandwidthSchema = z.strictObject({ rateKbit: z.number().min(1).max(10_000_000).default(128) });
+export const bandwidth = linkFault({
+  kind: 'bandwidth',
+  summary: 'limits how much passes, in kilobits a second',
+  schema: bandwidthSchema,
+  needs: 'rate',
+  effect: 'throttled',
+  rule: parameters => ({ rateKbit: parameters.rateKbit }),
+  describe: rule => `at most ${rule.rateKbit} kbit/s`,
+});
+
 type Effects = Omit<LinkRule, 'from' | 'to'>;
 
 interface LinkFaultOptions<S extends z.ZodObject> {
   readonly kind: string;
   readonly summary: string;
   readonly schema: S;
-  readonly needs: 'loss' | 'delay' | 'duplicate' | 'reorder';
+  readonly needs: 'loss' | 'delay' | 'duplicate' | 'reorder' | 'corrupt' | 'rate';
   readonly effect: Exclude<keyof LinkCounters, 'sent'>;
   readonly rule: (parameters: z.output<S>) => Effects;
   readonly describe: (rule: Effects) => string;
@@ -81,20 +104,22 @@ function linkFault<S extends z.ZodObject>(options: LinkFaultOptions<S>): FaultKi
     kind: options.kind,
     summary: options.summary,
     exclusive: false,
+    holds: 'links',
     schema: options.schema,
     defaultTarget: () => 'all',
     needs: () => [options.needs],
     contradiction: () => null,
     impossible: (request, nodeCount) => impossible(options.kind, request, nodeCount),
-    prepare({ cluster, links, targets }, parameters) {
-      const nodes = cluster.nodes.map(node => node.name);
+    whyNothing: 'there is no link between these nodes and others',
+    prepare(context, parameters) {
+      const { targets } = context;
+      const nodes = context.cluster.nodes.map(node => node.name);
       const effects = options.rule(options.schema.parse(parameters));
       const affected = linksOf(targets, nodes);
       if (affected.length === 0) return null;
       const where = targets.length === nodes.length ? 'all links' : `links of ${targets.join(' ')}`;
       return networkFault({
-        cluster,
-        links,
+        context,
         rules: affected.map(link => ({ ...link, ...effects })),
         description: `${options.describe(effects)} on ${where}`,
         targets,

@@ -1,8 +1,10 @@
 /**
  * Partitions: which links are cut. Each shape is a pure function of the nodes, the targets and the seed.
  *
- * A cut link drops everything in its direction, silently, as a broken cable does: nobody is told. Links of clients are
- * not cut, so a client goes on talking to a node that is cut off, which is where stale reads and lost writes come from.
+ * A cut link drops everything in its direction, silently, as a broken cable does: nobody is told. With `reject` whoever
+ * sends is told at once, as by a firewall: what only learns by waiting for silence is then never put to the test, but
+ * what gives up at the first refusal is. Links of clients are not cut, so a client goes on talking to a node that is cut
+ * off, which is where stale reads and lost writes come from.
  */
 import { z } from 'zod';
 import { present } from '../base/assert.ts';
@@ -60,15 +62,22 @@ const fewestNodes: Readonly<Record<Shape, number>> = {
 const schema = z.strictObject({
   shape: z.enum(Object.keys(shapes) as [Shape, ...Shape[]]),
   direction: z.enum(['in', 'out', 'random']).optional(),
+  /** Left out: silence. */
+  reject: z.boolean().optional(),
 });
 
 export const partition: FaultKind = {
   kind: 'partition',
   summary: 'cuts links between nodes: halves, random-halves, isolate, majorities-ring, bridge, one-way',
   exclusive: false,
+  holds: 'links',
   schema,
   defaultTarget: ({ shape }) => (aimed.includes(String(shape)) ? 'one' : 'all'),
-  needs: ({ shape }) => (shape === 'one-way' ? ['partition', 'one-way'] : ['partition']),
+  needs: ({ shape, reject }) => [
+    'partition',
+    ...(shape === 'one-way' ? (['one-way'] as const) : []),
+    ...(reject === true ? (['reject'] as const) : []),
+  ],
   contradiction({ target, parameters: { shape, direction } }) {
     if (direction !== undefined && shape !== 'one-way') return `direction is for one-way, not for ${shape}`;
     if (target !== 'all' && !aimed.includes(String(shape))) return `${shape} is about all nodes and takes no target`;
@@ -76,16 +85,17 @@ export const partition: FaultKind = {
     return null;
   },
   impossible,
-  prepare({ cluster, links, targets, random }, parameters) {
-    const { shape, direction } = schema.parse(parameters);
-    const nodes = cluster.nodes.map(node => node.name);
+  whyNothing: 'there is no link between these nodes and others',
+  prepare(context, parameters) {
+    const { shape, direction, reject } = schema.parse(parameters);
+    const { targets, random } = context;
+    const nodes = context.cluster.nodes.map(node => node.name);
     const cut = shapes[shape]({ nodes, targets, random, ...(direction ? { direction } : {}) });
     if (cut.links.length === 0) return null;
     return networkFault({
-      cluster,
-      links,
-      rules: cut.links.map(link => ({ ...link, cut: true })),
-      description: cut.description,
+      context,
+      rules: cut.links.map(link => ({ ...link, cut: true, ...(reject ? { reject } : {}) })),
+      description: reject ? `${cut.description}, refused` : cut.description,
       targets: cut.targets,
       effect: 'dropped',
     });

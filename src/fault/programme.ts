@@ -22,7 +22,7 @@ export interface ScheduledFault {
   readonly beginMs: number;
   readonly endMs: number;
   readonly kind: string;
-  /** `one`, `minority`, `majority`, `primaries`, `all`, `random`, or names: `n1,n3`. Resolved when it begins. */
+  /** `one`, `minority`, ..., or names: `n1,n3`. See `target.ts`. Resolved when it begins. */
   readonly target: string;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
 }
@@ -178,9 +178,12 @@ function whyImpossible(step: FaultStep, nodeCount: number): string | null {
   return kind.impossible({ target: step.target, parameters }, nodeCount);
 }
 
+/** Nobody wants a fraction of these. */
+const wholeUnits = /(?:Ms|Kbit|Bytes)$/;
+
 function draw(random: Random, name: string, value: string | boolean | Range): string | number | boolean {
   if (typeof value !== 'object') return value;
-  return name.endsWith('Ms') ? drawWhole(random, value) : drawFraction(random, value);
+  return wholeUnits.test(name) ? drawWhole(random, value) : drawFraction(random, value);
 }
 
 function drawWhole(random: Random, { low, high }: Range): number {

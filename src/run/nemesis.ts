@@ -14,13 +14,13 @@ import type { NodeName } from '../base/names.ts';
 import type { Random } from '../base/random.ts';
 import { type Clock, nanosPerMs, sleep, withDeadline } from '../base/time.ts';
 import { checkSchedule, faultKind, requireCapabilities } from '../fault/catalogue.ts';
-import type { Bite, Fault, FaultKind } from '../fault/fault.ts';
+import type { Bite, Fault, FaultKind, Hold } from '../fault/fault.ts';
 import { LinkTable } from '../fault/network.ts';
 import type { ScheduledFault } from '../fault/programme.ts';
-import { resolveTarget } from '../fault/target.ts';
+import { asksPrimaries, onlyRunning, resolveTarget, type Targets } from '../fault/target.ts';
 import type { FaultRecord } from '../history/event.ts';
-import type { Cluster, Node } from '../runtime/cluster.ts';
-import { type Deadlines, defaultDeadlines, healCluster } from './heal.ts';
+import type { Cluster, Node, ProcessState } from '../runtime/cluster.ts';
+import { type Deadlines, defaultDeadlines, healCluster, isMended } from './heal.ts';
 import type { LedgerLine } from './ledger.ts';
 
 export interface NemesisOptions {
@@ -45,7 +45,7 @@ export interface SkippedFault {
   readonly id: number;
   readonly kind: string;
   readonly target: string;
-  /** `every node is already dead or paused` */
+  /** `another fault has hold of every node` */
   readonly reason: string;
 }
 
@@ -82,7 +82,7 @@ export function runNemesis(options: NemesisOptions): RunningNemesis {
 interface OpenFault {
   readonly planned: ScheduledFault;
   readonly record: FaultRecord;
-  readonly exclusive: boolean;
+  readonly holds: Hold;
 }
 
 class Nemesis {
@@ -93,10 +93,10 @@ class Nemesis {
   private readonly deadlines: Deadlines;
   private readonly links: LinkTable;
   private readonly startedAt: number;
-  /** Nodes whose process is in the hands of a fault now. */
+  /** Nodes that a fault has hold of now. */
   private readonly busy = new Set<NodeName>();
-  /** Nodes whose process has ever been. */
-  private readonly touched = new Set<NodeName>();
+  /** Nodes that a fault has ever had hold of, and of what in them. */
+  private readonly touched = new Map<NodeName, ReadonlySet<Hold>>();
   private readonly open = new Map<number, OpenFault>();
   private readonly stopped = new AbortController();
   private readonly finished = new AbortController();
@@ -118,7 +118,7 @@ class Nemesis {
     const lives: Promise<void>[] = [];
     for (const planned of inOrder) {
       await this.waitUntil(planned.beginMs, this.mayBegin);
-      if (this.mayBegin.aborted) this.skip(planned, 'the run was over before it began');
+      if (this.mayBegin.aborted) this.skip(planned, overBefore);
       else lives.push(this.live(planned));
     }
     await Promise.all(lives);
@@ -135,37 +135,65 @@ class Nemesis {
     const { links, touched, deadlines } = this;
     const healing = await healCluster({ cluster, links, touched, clock, deadlines });
     this.errors.push(...healing.errors);
-    for (const { planned, record, exclusive } of this.open.values()) {
-      const mended = exclusive ? !record.targets.some(node => healing.lame.includes(node)) : healing.network;
-      if (mended) this.close(planned, record);
+    for (const { planned, record, holds } of this.open.values()) {
+      if (isMended(healing, { holds, targets: record.targets })) this.close(planned, record);
     }
   }
 
   /** One fault from its begin to its end. Never rejects. */
   private async live(planned: ScheduledFault): Promise<void> {
-    let held: readonly NodeName[] = [];
     const name = `fault ${planned.id} (${planned.kind} ${planned.target})`;
     try {
       const kind = faultKind(planned.kind);
-      const primaries = planned.target === 'primaries' ? await this.askPrimaries() : [];
       const random = this.options.random.fork('fault', planned.id);
+      const primaries = asksPrimaries(planned.target) ? await this.askPrimaries() : [];
       const { targets, note } = resolveTarget(planned.target, {
         nodes: this.nodes,
         busy: kind.exclusive ? this.busy : new Set(),
         primaries,
         random: random.fork('targets'),
       });
-      if (this.mayBegin.aborted) return this.skip(planned, 'the run was over before it began');
-      if (targets.length === 0) return this.skip(planned, note ?? 'no node is left for it');
-      const context = { cluster: this.options.cluster, links: this.links, targets, random: random.fork('fault') };
-      const fault = kind.prepare(context, planned.parameters);
-      if (!fault) return this.skip(planned, 'there is no link between these nodes and others');
-      if (kind.exclusive) held = this.hold(targets);
-      const undone = await this.perform({ planned, kind, fault, note, name });
-      if (undone) for (const node of held) this.busy.delete(node);
+      if (this.mayBegin.aborted) return this.skip(planned, overBefore);
+      if (targets.length === 0) return this.skip(planned, note ?? kind.whyNothing);
+      const life = { random: random.fork('fault'), planned, kind, name, targets, note };
+      await (kind.exclusive ? this.liveAlone(life) : this.prepareAndPerform(life));
     } catch (error) {
       this.errors.push(`${name}: ${(error as Error).message}`);
     }
+  }
+
+  /** Keeps every other such fault away from these nodes; for good, when it fails to undo what it did. */
+  private async liveAlone(life: Life): Promise<void> {
+    const release = (nodes: readonly NodeName[]): void => {
+      for (const node of nodes) this.busy.delete(node);
+    };
+    for (const node of life.targets) this.busy.add(node);
+    const { processes } = this.options.cluster;
+    const inspect = (node: NodeName): Promise<ProcessState> =>
+      this.within(this.deadlines.askMs, `state of ${node}`, () => processes.inspect(node));
+    const fit = await onlyRunning(life, inspect).catch((error: unknown) => {
+      release(life.targets);
+      throw error;
+    });
+    release(life.targets.filter(node => !fit.targets.includes(node)));
+    if (this.mayBegin.aborted) this.skip(life.planned, overBefore);
+    else if (fit.targets.length === 0) this.skip(life.planned, fit.note ?? life.kind.whyNothing);
+    else if (!(await this.prepareAndPerform({ ...life, ...fit }))) return;
+    release(fit.targets);
+  }
+
+  /** True when nothing is left of it. */
+  private async prepareAndPerform({ kind, planned, random, targets, note, name }: Life): Promise<boolean> {
+    const { cluster, clock } = this.options;
+    const { target, parameters } = planned;
+    const fault = kind.prepare({ cluster, clock, links: this.links, target, targets, random }, parameters);
+    if (!fault) {
+      this.skip(planned, kind.whyNothing);
+      return true;
+    }
+    const held = kind.exclusive ? targets : [];
+    for (const node of held) this.touched.set(node, new Set(this.touched.get(node)).add(kind.holds));
+    return await this.perform({ planned, kind, fault, note, name });
   }
 
   private async perform({ planned, kind, fault, note, name }: Performance): Promise<boolean> {
@@ -173,15 +201,15 @@ class Nemesis {
     const description = note === null ? fault.description : `${fault.description} (${note})`;
     const record: FaultRecord = { id: planned.id, kind: planned.kind, targets: fault.targets, description };
     ledger.write({ ...record, phase: 'begin' });
-    this.open.set(planned.id, { planned, record, exclusive: kind.exclusive });
+    this.open.set(planned.id, { planned, record, holds: kind.holds });
     recorder.fault('begin', record);
     const bite = await this.beginAndMeasure({ planned, fault, name });
     const measured = { ...record, ...bite };
-    this.open.set(planned.id, { planned, record: measured, exclusive: kind.exclusive });
+    this.open.set(planned.id, { planned, record: measured, holds: kind.holds });
     try {
       await this.within(this.deadlines.endMs, 'end', () => fault.end());
     } catch (error) {
-      this.errors.push(`${name} on ${record.targets.join(' ')} did not heal: ${(error as Error).message}`);
+      this.errors.push(`${sentenceStart(name, fault)} did not heal: ${(error as Error).message}`);
       return false;
     }
     this.close(planned, measured);
@@ -193,7 +221,7 @@ class Nemesis {
       await this.within(this.deadlines.beginMs, 'begin', () => fault.begin());
     } catch (error) {
       const message = (error as Error).message;
-      this.errors.push(`${name} on ${fault.targets.join(' ')} did not begin: ${message}`);
+      this.errors.push(`${sentenceStart(name, fault)} did not begin: ${message}`);
       return { bit: false, evidence: `did not begin: ${message}` };
     }
     await this.waitUntil(planned.endMs, this.mayLast);
@@ -222,14 +250,6 @@ class Nemesis {
     return await this.within(this.deadlines.askMs, 'primaries', () => primaries(cluster.nodes)).catch(() => []);
   }
 
-  private hold(targets: readonly NodeName[]): readonly NodeName[] {
-    for (const node of targets) {
-      this.busy.add(node);
-      this.touched.add(node);
-    }
-    return targets;
-  }
-
   private skip({ id, kind, target }: ScheduledFault, reason: string): void {
     const skipped = { id, kind, target, reason };
     this.skipped.push(skipped);
@@ -256,6 +276,16 @@ class Nemesis {
   }
 }
 
+const overBefore = 'the run was over before it began';
+
+/** A fault whose targets are known. */
+interface Life extends Targets {
+  readonly planned: ScheduledFault;
+  readonly kind: FaultKind;
+  readonly random: Random;
+  readonly name: string;
+}
+
 interface Performance {
   readonly planned: ScheduledFault;
   readonly kind: FaultKind;
@@ -263,4 +293,8 @@ interface Performance {
   readonly note: string | null;
   /** For sentences. */
   readonly name: string;
+}
+
+function sentenceStart(name: string, { targets, description }: Fault): string {
+  return `${name} on ${targets.length > 0 ? targets.join(' ') : description}`;
 }

@@ -1,27 +1,14 @@
 /** Every kind of fault against a cluster in memory: what it does, what it undoes, and how it proves itself. */
 import { describe, expect, test } from 'vitest';
-import type { NodeName } from '../../src/base/names.ts';
-import { Random } from '../../src/base/random.ts';
 import { checkSchedule, faultKind, faultKinds, requireCapabilities } from '../../src/fault/catalogue.ts';
-import type { Fault, Parameters } from '../../src/fault/fault.ts';
+import type { Parameters } from '../../src/fault/fault.ts';
 import { LinkTable } from '../../src/fault/network.ts';
 import type { ScheduledFault } from '../../src/fault/programme.ts';
+import { FakeClock } from '../fake-clock.ts';
 import { FakeCluster } from './fake-cluster.ts';
+import { everything, prepare } from './prepare.ts';
 
 const nodes = ['n1', 'n2', 'n3'];
-
-function prepare(options: {
-  cluster: FakeCluster;
-  kind: string;
-  targets: readonly NodeName[];
-  parameters?: Parameters;
-  links?: LinkTable;
-}): Fault {
-  const { cluster, kind, targets, parameters = {}, links = new LinkTable(cluster.network) } = options;
-  const fault = faultKind(kind).prepare({ cluster, links, targets, random: Random.fromSeed(1) }, parameters);
-  if (!fault) throw new Error('nothing to do');
-  return fault;
-}
 
 describe('every kind of fault', () => {
   const cases: { kind: string; parameters?: Parameters }[] = faultKinds.map(({ kind }) =>
@@ -29,52 +16,108 @@ describe('every kind of fault', () => {
   );
 
   test.each(cases)('$kind touches nothing before it begins', ({ kind, parameters = {} }) => {
-    const cluster = new FakeCluster(nodes);
-    prepare({ cluster, kind, targets: ['n2'], parameters });
+    const cluster = everything();
+    prepare({ cluster, kind, parameters });
     expect(cluster.log).toEqual([]);
   });
 
   test.each(cases)(
     '$kind leaves the cluster as it was, and ends twice as well as once',
     async ({ kind, parameters = {} }) => {
-      const cluster = new FakeCluster(nodes);
-      const fault = prepare({ cluster, kind, targets: ['n2'], parameters });
-      await fault.begin();
-      expect(cluster.rules.length > 0 || cluster.state('n2').status !== 'running').toBe(true);
-      await fault.end();
-      await fault.end();
-      expect(cluster.rules).toEqual([]);
-      expect(cluster.statuses()).toBe('n1 running, n2 running, n3 running');
+      const cluster = everything();
+      const clock = new FakeClock();
+      const fault = prepare({ cluster, kind, parameters, clock });
+      await clock.run(fault.begin());
+      // A crash loop has its node up again between two deaths.
+      expect(cluster.broken().length > 0 || cluster.state('n2').pid !== 72).toBe(true);
+      await clock.run(fault.end());
+      expect(cluster.broken()).toEqual([]);
+      await clock.run(fault.end());
+      expect(cluster.broken()).toEqual([]);
+      expect(clock.waiting).toBe(0);
     },
   );
 
   test.each(cases)('$kind can be ended although it never began', async ({ kind, parameters = {} }) => {
-    const cluster = new FakeCluster(nodes);
-    await prepare({ cluster, kind, targets: ['n2'], parameters }).end();
-    expect(cluster.statuses()).toBe('n1 running, n2 running, n3 running');
+    const cluster = everything();
+    const clock = new FakeClock();
+    await clock.run(prepare({ cluster, kind, parameters, clock }).end());
+    expect(cluster.broken()).toEqual([]);
     expect(cluster.state('n2').pid).toBe(72);
   });
 
   test.each(cases)(
     '$kind that was given up on while it began is not left in force',
     async ({ kind, parameters = {} }) => {
-      const cluster = new FakeCluster(nodes);
+      const cluster = everything();
+      const clock = new FakeClock();
       let go: () => void = () => undefined;
       const gate = new Promise<void>(resolve => {
         go = resolve;
       });
-      const fault = prepare({ cluster, kind, targets: ['n2'], parameters });
+      const fault = prepare({ cluster, kind, parameters, clock });
       cluster.before = () => gate;
       const begun = fault.begin();
       cluster.before = () => undefined;
-      await fault.end();
+      await clock.run(fault.end());
       go();
-      await begun.catch(() => undefined);
-      await fault.end();
-      expect(cluster.rules).toEqual([]);
-      expect(cluster.statuses()).toBe('n1 running, n2 running, n3 running');
+      await clock.run(begun.catch(() => undefined));
+      await clock.run(fault.end());
+      expect(cluster.broken()).toEqual([]);
     },
   );
+
+  test.each(cases)(
+    '$kind whose begin fails at any of its steps is cleaned up by its end',
+    async ({ kind, parameters = {} }) => {
+      // As many steps as the longest begin has; a step that is never reached fails nothing.
+      for (let failing = 0; failing < 12; failing++) {
+        const cluster = everything();
+        const clock = new FakeClock();
+        const fault = prepare({ cluster, kind, targets: ['n2'], target: 'all', parameters, clock });
+        let step = 0;
+        cluster.before = () => {
+          if (step++ === failing) throw new Error('no');
+        };
+        await clock.run(fault.begin().catch(() => undefined));
+        cluster.before = () => undefined;
+        // What failed in a round of a crash loop is said at its end.
+        await clock.run(kind === 'restart-loop' ? fault.end().catch(() => undefined) : fault.end());
+        expect(cluster.broken(), `step ${failing}`).toEqual([]);
+      }
+    },
+  );
+
+  test('says what it is in one line, and no two have the same name', () => {
+    expect(new Set(faultKinds.map(({ kind }) => kind)).size).toBe(faultKinds.length);
+    expect(faultKinds.map(({ kind, summary }) => `${kind}: ${summary}`).join('\n')).toMatchInlineSnapshot(`
+      "partition: cuts links between nodes: halves, random-halves, isolate, majorities-ring, bridge, one-way
+      cut-clients: cuts clients off from nodes: requests, answers, or both
+      kill: kills processes without warning (SIGKILL) and starts them again when it ends
+      terminate: asks processes to end (SIGTERM, and SIGKILL after a grace) and starts them again when it ends
+      restart-loop: kills processes and starts them again and again, as a crash loop does
+      pause: stops processes in the middle of what they do and lets them go on when it ends
+      loss: loses messages with a probability
+      delay: makes every message late, by a delay and a random jitter on top
+      duplicate: delivers messages twice with a probability
+      reorder: holds messages back with a probability, so that later ones overtake them
+      corrupt: flips a bit of messages with a probability
+      bandwidth: limits how much passes, in kilobits a second
+      cpu: leaves processes only a fraction of a processor
+      memory: takes memory away until the kernel ends the process, and starts it again when it ends
+      disk-full: fills the disk with the data, and starts what has ended itself over it when it ends
+      wipe: kills processes and deletes their data, and starts them again from nothing when it ends
+      clock: puts wall clocks forward or back, and right again when it ends
+      pause-clients: stops clients that run in processes of their own (SIGSTOP) and lets them go on when it ends"
+    `);
+  });
+
+  test('two faults that take hold of nodes never meet on one, whatever they hold', () => {
+    const alone = faultKinds.filter(({ exclusive }) => exclusive).map(({ kind, holds }) => `${kind} ${holds}`);
+    expect(alone.join(', ')).toMatchInlineSnapshot(
+      `"kill process, terminate process, restart-loop process, pause process, cpu limits, memory limits, disk-full disk, wipe disk, clock clock"`,
+    );
+  });
 });
 
 describe('kill', () => {
@@ -174,6 +217,52 @@ describe('pause', () => {
   });
 });
 
+describe('a signal', () => {
+  test('may need a moment until it is seen: a pause looks again, at its begin and at its end', async () => {
+    const cluster = new FakeCluster(nodes);
+    const clock = new FakeClock();
+    const fault = prepare({ cluster, clock, kind: 'pause' });
+    const inspect = cluster.processes.inspect.bind(cluster.processes);
+    let changedAt = 0;
+    cluster.before = deed => {
+      if (deed === 'pause' || deed === 'resume') changedAt = clock.now();
+    };
+    cluster.processes.inspect = async node => {
+      const state = await inspect(node);
+      const late = clock.now() < changedAt + 60e6;
+      return late ? { ...state, status: state.status === 'paused' ? 'running' : 'paused' } : state;
+    };
+    await clock.run(fault.begin());
+    expect(clock.now()).toBe(60e6);
+    await clock.run(fault.end());
+    expect(clock.now()).toBe(120e6);
+  });
+
+  test('that is never seen is an error after a second', async () => {
+    const cluster = new FakeCluster(nodes);
+    const clock = new FakeClock();
+    cluster.processes.pause = () => Promise.resolve();
+    const fault = prepare({ cluster, clock, kind: 'pause' });
+    await expect(clock.run(fault.begin())).rejects.toThrow('n2: running after it was told to stop');
+    expect(clock.now()).toBe(1000e6);
+  });
+});
+
+describe('pause of the main process', () => {
+  test('stops that alone, is another capability, and proves it in the same way', async () => {
+    const cluster = new FakeCluster(nodes);
+    const fault = prepare({ cluster, kind: 'pause', targets: ['n2'], parameters: { means: 'main' } });
+    await fault.begin();
+    expect(cluster.log).toEqual(['stop n2']);
+    expect(fault.description).toBe('n2, the main process');
+    expect(await fault.bit()).toEqual({ bit: true, evidence: 'n2: pid 72 is paused' });
+    await fault.end();
+    expect(cluster.broken()).toEqual([]);
+    const needs = faultKind('pause').needs;
+    expect([needs({}), needs({ means: 'all' }), needs({ means: 'main' })]).toEqual([['pause'], ['pause'], ['stop']]);
+  });
+});
+
 describe('faults of the network', () => {
   test('a partition cuts, and proves it by what was dropped since it began', async () => {
     const cluster = new FakeCluster(nodes);
@@ -214,6 +303,8 @@ describe('faults of the network', () => {
       { kind: 'delay', parameters: { delayMs: 100, jitterMs: 20 }, effect: { delayed: 3 } },
       { kind: 'duplicate', parameters: { probability: 0.5 }, effect: { duplicated: 2 } },
       { kind: 'reorder', parameters: { probability: 0.125, withinMs: 40 }, effect: { reordered: 7 } },
+      { kind: 'corrupt', parameters: { probability: 0.1 }, effect: { corrupted: 1 } },
+      { kind: 'bandwidth', parameters: { rateKbit: 64 }, effect: { throttled: 5 } },
     ];
     for (const { kind, parameters, effect } of cases) {
       const cluster = new FakeCluster(nodes);
@@ -228,7 +319,9 @@ describe('faults of the network', () => {
       "25 % of messages lost on links of n1 | {"loss":0.25} | 1 message dropped on 1 of 4 links
       messages 100 to 120 ms late on links of n1 | {"delayMs":100,"jitterMs":20} | 3 messages delayed on 1 of 4 links
       50 % of messages twice on links of n1 | {"duplicate":0.5} | 2 messages duplicated on 1 of 4 links
-      12.5 % of messages held back for up to 40 ms on links of n1 | {"reorder":0.125,"reorderMs":40} | 7 messages reordered on 1 of 4 links"
+      12.5 % of messages held back for up to 40 ms on links of n1 | {"reorder":0.125,"reorderMs":40} | 7 messages reordered on 1 of 4 links
+      10 % of messages damaged on links of n1 | {"corrupt":0.1} | 1 message corrupted on 1 of 4 links
+      at most 64 kbit/s on links of n1 | {"rateKbit":64} | 5 messages throttled on 1 of 4 links"
     `);
   });
 

@@ -161,6 +161,7 @@ describe('shapes of partitions', () => {
           const count = {
             one: 1,
             primaries: 1,
+            followers: size > 1 ? 1 : 0,
             random: 1,
             n1: 1,
             minority: Math.ceil(size / 2) - 1,

@@ -196,6 +196,21 @@ describe('a programme becomes a schedule', () => {
     expect(plan(steps(slow), { timeLimitMs: 300 })[0]?.parameters).toEqual({ delayMs: 113, jitterMs: 50 });
   });
 
+  test('what is counted in milliseconds, bytes or kilobits is drawn whole, the rest to three digits', () => {
+    const drawn = (kind: string, name: string, low: number, high: number) =>
+      Array.from({ length: 20 }, (_, seed) => {
+        const step: FaultStep = { kind, target: 'one', forMs: range(300), parameters: { [name]: range(low, high) } };
+        return plan(steps(step), { seed, timeLimitMs: 300 })[0]?.parameters[name];
+      });
+    const whole = [
+      ...drawn('bandwidth', 'rateKbit', 32, 256),
+      ...drawn('disk-full', 'freeBytes', 0, 100_000),
+      ...drawn('terminate', 'graceMs', 0, 3000),
+    ];
+    expect(whole.filter(value => !Number.isInteger(value))).toEqual([]);
+    expect(drawn('cpu', 'cpus', 0.02, 0.1).filter(value => !/^0\.\d{2,3}$/.test(String(value)))).toEqual([]);
+  });
+
   test('no steps are no faults', () => {
     expect(plan(steps())).toEqual([]);
   });

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { OrdealError } from '../../src/base/errors.ts';
 import type { NodeName } from '../../src/base/names.ts';
 import { Random } from '../../src/base/random.ts';
-import { resolveTarget, targetSize, targetWords } from '../../src/fault/target.ts';
+import { asksPrimaries, onlyRunning, resolveTarget, targetSize, targetWords } from '../../src/fault/target.ts';
+import type { ProcessState } from '../../src/runtime/cluster.ts';
 
 const nodes = ['n1', 'n2', 'n3', 'n4', 'n5'];
 const seeds = Array.from({ length: 40 }, (_, index) => index);
@@ -65,6 +66,46 @@ describe('targets', () => {
     expect(note).toBe('no primary is known, so one node by the seed');
   });
 
+  test('a follower is one node that does not lead, and each gets its turn', () => {
+    const chosen = seeds.map(seed => resolve('followers', { primaries: ['n4', 'n2'], seed }));
+    expect(chosen.filter(({ targets, note }) => targets.length !== 1 || note !== null)).toEqual([]);
+    expect(new Set(chosen.flatMap(({ targets }) => targets))).toEqual(new Set(['n1', 'n3', 'n5']));
+  });
+
+  test('when nobody is known to lead, a follower is any node, and it is said', () => {
+    const { targets, note } = resolve('followers', { primaries: ['n9'] });
+    expect(targets).toHaveLength(1);
+    expect(note).toBe('no primary is known, so one node by the seed');
+  });
+
+  test('when all that are left lead, there is no follower', () => {
+    expect(resolve('followers', { primaries: ['n2'], busy: ['n1', 'n3', 'n4', 'n5'] })).toEqual({
+      targets: [],
+      note: 'another fault has hold of every node that does not lead',
+    });
+    expect([targetSize('followers', 1), targetSize('followers', 2)]).toEqual([0, 1]);
+  });
+
+  test('who leads is asked for two words only', () => {
+    expect([...Object.keys(targetWords), 'n1'].filter(asksPrimaries)).toEqual(['primaries', 'followers']);
+  });
+
+  test('a node that does not run is left out, and it is said which', async () => {
+    const states: Record<string, ProcessState> = {
+      n2: { status: 'dead', pid: null },
+      n3: { status: 'paused', pid: 7 },
+    };
+    const inspect = (node: NodeName) => Promise.resolve(states[node] ?? ({ status: 'running', pid: 1 } as const));
+    expect(await onlyRunning({ targets: ['n1', 'n2', 'n3'], note: null }, inspect)).toEqual({
+      targets: ['n1'],
+      note: 'n2 is dead, and no fault has hold of it; n3 is paused, and no fault has hold of it',
+    });
+    expect(await onlyRunning({ targets: ['n1'], note: 'as it was' }, inspect)).toEqual({
+      targets: ['n1'],
+      note: 'as it was',
+    });
+  });
+
   test('a primary that is not of this cluster is not known', () => {
     expect(resolve('primaries', { primaries: ['n9'] }).note).toBe('no primary is known, so one node by the seed');
   });
@@ -79,11 +120,11 @@ describe('targets', () => {
   });
 
   test('when nobody is left it says why', () => {
-    expect(resolve('one', { busy: nodes })).toEqual({ targets: [], note: 'every node is already dead or paused' });
-    expect(resolve('n1,n3', { busy: ['n1', 'n3'] })).toEqual({ targets: [], note: 'already dead or paused: n1 n3' });
+    expect(resolve('one', { busy: nodes })).toEqual({ targets: [], note: 'another fault has hold of every node' });
+    expect(resolve('n1,n3', { busy: ['n1', 'n3'] })).toEqual({ targets: [], note: 'another fault has hold of n1 n3' });
     expect(resolve('primaries', { busy: ['n2'], primaries: ['n2'] })).toEqual({
       targets: [],
-      note: 'already dead or paused: n2',
+      note: 'another fault has hold of n2',
     });
   });
 
@@ -103,8 +144,8 @@ describe('targets', () => {
         "UNKNOWN_TARGET: "primary" is neither a target word nor a node (did you mean "primaries"?)",
         "UNKNOWN_TARGET: "m2" is neither a target word nor a node (did you mean "n2"?)",
         "UNKNOWN_TARGET: "minorty" is neither a target word nor a node (did you mean "minority"?)",
-        "UNKNOWN_TARGET: "," is neither a target word nor a node (one of one, minority, majority, primaries, all, random, n1, n2, n3, n4, n5)",
-        "UNKNOWN_TARGET: "xyzzy" is neither a target word nor a node (one of one, minority, majority, primaries, all, random, n1, n2, n3, n4, n5)",
+        "UNKNOWN_TARGET: "," is neither a target word nor a node (one of one, minority, majority, primaries, followers, all, random, n1, n2, n3, n4, n5)",
+        "UNKNOWN_TARGET: "xyzzy" is neither a target word nor a node (one of one, minority, majority, primaries, followers, all, random, n1, n2, n3, n4, n5)",
       ]
     `);
   });

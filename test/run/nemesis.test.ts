@@ -11,6 +11,7 @@ import { Ledger, type LedgerLine, openFaults } from '../../src/run/ledger.ts';
 import { type NemesisOptions, type RunningNemesis, runNemesis } from '../../src/run/nemesis.ts';
 import { FakeClock, settled } from '../fake-clock.ts';
 import { FakeCluster } from '../fault/fake-cluster.ts';
+import { everything } from '../fault/prepare.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'ordeal-nemesis-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -158,8 +159,8 @@ describe('the nemesis', () => {
     expect(cluster.statuses()).toBe('n1 dead, n2 dead, n3 paused, n4 paused, n5 paused');
     await clock.until(1000);
     expect(nemesis.skipped()).toEqual([
-      { id: 3, kind: 'kill', target: 'n4', reason: 'already dead or paused: n4' },
-      { id: 4, kind: 'pause', target: 'n1', reason: 'already dead or paused: n1' },
+      { id: 3, kind: 'kill', target: 'n4', reason: 'another fault has hold of n4' },
+      { id: 4, kind: 'pause', target: 'n1', reason: 'another fault has hold of n1' },
     ]);
     expect(records.map(({ id }) => id)).toEqual([1, 2, 2, 1, 5, 5]);
     expect(nemesis.errors()).toEqual([]);
@@ -172,7 +173,7 @@ describe('the nemesis', () => {
       { onSkip: ({ id, reason }) => told.push(`${id}: ${reason}`) },
     );
     await clock.until(600);
-    expect(told).toEqual(['2: every node is already dead or paused']);
+    expect(told).toEqual(['2: another fault has hold of every node']);
     expect(records.map(({ id }) => id)).toEqual([1, 1]);
     expect(nemesis.errors()).toEqual([]);
   });
@@ -217,6 +218,48 @@ describe('the nemesis', () => {
     expect(records[0]?.targets).toHaveLength(1);
     expect(records[0]?.description).toMatch(/^n\d \(no primary is known, so one node by the seed\)$/);
     expect(nemesis.errors()).toEqual([]);
+  });
+
+  test('a follower is a node that does not lead when the fault begins', async () => {
+    const { clock, records } = stage([fault({ target: 'followers' })], {
+      primaries: () => Promise.resolve(['n1', 'n2', 'n3', 'n5']),
+    });
+    await clock.until(600);
+    expect(records[0]?.targets).toEqual(['n4']);
+  });
+
+  test('a node that does not run although no fault has hold of it is left alone, and that is said', async () => {
+    const scene = stage([
+      fault({ id: 1, target: 'n2,n3' }),
+      fault({ id: 2, target: 'n2', beginMs: 600, endMs: 700 }),
+      fault({ id: 3, kind: 'pause', target: 'n3', beginMs: 600, endMs: 700 }),
+    ]);
+    scene.cluster.die('n2');
+    await scene.clock.until(1000);
+    expect(scene.records[0]).toMatchObject({
+      targets: ['n3'],
+      description: 'n3 (n2 is dead, and no fault has hold of it)',
+    });
+    expect(scene.nemesis.skipped()).toEqual([
+      { id: 2, kind: 'kill', target: 'n2', reason: 'n2 is dead, and no fault has hold of it' },
+    ]);
+    expect(scene.records.map(({ id }) => id)).toEqual([1, 1, 3, 3]);
+    await healed(scene);
+    expect(scene.cluster.state('n2').status).toBe('dead');
+    expect(scene.nemesis.errors()).toEqual([]);
+  });
+
+  test('a node is free again for the next fault when the state of the first could not be asked', async () => {
+    const cluster = new FakeCluster(['n1', 'n2', 'n3']);
+    const { clock, nemesis, records } = stage([fault({}), fault({ id: 2, beginMs: 600, endMs: 700 })], { cluster });
+    cluster.before = deed => {
+      if (deed === 'inspect') throw new Error('no daemon');
+    };
+    await clock.until(500);
+    expect(nemesis.errors()).toEqual(['fault 1 (kill n2): no daemon']);
+    cluster.before = () => undefined;
+    await clock.until(1000);
+    expect(records.map(({ id }) => id)).toEqual([2, 2]);
   });
 
   test('the choice of nodes does not depend on what other faults have drawn', async () => {
@@ -320,7 +363,7 @@ describe('when something goes wrong', () => {
     ]);
     expect(scene.open()).toEqual([1]);
     expect(scene.nemesis.skipped()).toEqual([
-      { id: 2, kind: 'kill', target: 'n2', reason: 'already dead or paused: n2' },
+      { id: 2, kind: 'kill', target: 'n2', reason: 'another fault has hold of n2' },
     ]);
     expect(scene.records).toHaveLength(1);
     cluster.before = () => undefined;
@@ -340,8 +383,8 @@ describe('when something goes wrong', () => {
       if (deed === 'apply') throw new Error('no route');
     };
     await healed(scene);
-    expect(scene.open()).toEqual([1, 2]);
-    expect(scene.records.map(({ id }) => id)).toEqual([1, 2]);
+    expect(scene.open().toSorted(byNumber)).toEqual([1, 2]);
+    expect(scene.records.map(({ id }) => id).toSorted(byNumber)).toEqual([1, 2]);
     expect(scene.nemesis.errors().toSorted()).toEqual([
       'fault 1 (kill n2) on n2 did not heal: n2: disk full',
       'fault 2 (partition n3) on n3 did not heal: no route',
@@ -405,10 +448,10 @@ describe('healing', () => {
       fault({ id: 5, target: 'n5', beginMs: 8000, endMs: 9000 }),
     ]);
     await scene.clock.until(1000);
-    expect(scene.open()).toEqual([1, 2, 3, 4]);
+    expect(scene.open().toSorted(byNumber)).toEqual([1, 2, 3, 4]);
     scene.nemesis.stop();
     await settled();
-    expect(scene.open()).toEqual([1, 2, 3, 4]);
+    expect(scene.open().toSorted(byNumber)).toEqual([1, 2, 3, 4]);
     await scene.nemesis.heal();
     expect(scene.cluster.rules).toEqual([]);
     expect(scene.cluster.statuses()).toBe('n1 running, n2 running, n3 running, n4 running, n5 running');
@@ -519,6 +562,15 @@ describe('healing', () => {
       { kind: 'partition', parameters: { shape: 'isolate' } },
       { kind: 'partition', parameters: { shape: 'one-way' } },
       { kind: 'delay' },
+      { kind: 'terminate' },
+      { kind: 'restart-loop', parameters: { periodMs: 200 } },
+      { kind: 'cpu' },
+      { kind: 'memory' },
+      { kind: 'disk-full' },
+      { kind: 'clock' },
+      { kind: 'wipe' },
+      { kind: 'cut-clients' },
+      { kind: 'pause-clients', target: 'random' },
     ];
     const anyFault = fc
       .record({
@@ -527,7 +579,7 @@ describe('healing', () => {
         beginMs: fc.integer({ min: 0, max: 1000 }),
         lengthMs: fc.integer({ min: 0, max: 1000 }),
       })
-      .map(({ kind, target, beginMs, lengthMs }) => ({ ...kind, target, beginMs, endMs: beginMs + lengthMs }));
+      .map(({ kind, target, beginMs, lengthMs }) => ({ target, ...kind, beginMs, endMs: beginMs + lengthMs }));
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyFault, { maxLength: 12 }),
@@ -536,13 +588,12 @@ describe('healing', () => {
         async (faults, stopMs, seed) => {
           const scene = stage(
             faults.map((each, index) => fault({ ...each, id: index + 1 })),
-            { random: Random.fromSeed(seed) },
+            { random: Random.fromSeed(seed), cluster: everything(['n1', 'n2', 'n3', 'n4', 'n5']) },
           );
           await scene.clock.until(stopMs);
-          await scene.nemesis.heal();
+          await scene.clock.run(scene.nemesis.heal());
           const { cluster, records, nemesis } = scene;
-          expect(cluster.rules).toEqual([]);
-          expect(cluster.statuses()).toBe('n1 running, n2 running, n3 running, n4 running, n5 running');
+          expect(cluster.broken()).toEqual([]);
           const begun = records.filter(({ bit }) => bit === undefined).map(({ id }) => id);
           const ended = records.filter(({ bit }) => bit !== undefined).map(({ id }) => id);
           expect(ended.toSorted(byNumber)).toEqual(begun.toSorted(byNumber));
@@ -556,6 +607,178 @@ describe('healing', () => {
       ),
       { numRuns },
     );
+  });
+});
+
+describe('with a network that can be probed', () => {
+  const probed = () => new FakeCluster(['n1', 'n2', 'n3']).with('probe');
+
+  test('a cut that does not cut is an error, and the fault is over at once', async () => {
+    const cluster = probed();
+    cluster.finds = () => true;
+    const { clock, nemesis, records, open } = stage([isolate({ endMs: 9000 })], { cluster });
+    await clock.until(1100);
+    expect(nemesis.errors()).toEqual([
+      'fault 1 (partition n2) on n2 did not begin: the cut did not cut: n2>n1 n2>n3 n1>n2 n3>n2 still open',
+    ]);
+    expect(records[1]).toMatchObject({ bit: false });
+    expect(cluster.rules).toEqual([]);
+    expect(open()).toEqual([]);
+  });
+
+  test('a heal that does not heal is an error, and so is a network that is not whole in the end', async () => {
+    const cluster = probed();
+    const scene = stage([isolate({})], { cluster });
+    await scene.clock.until(200);
+    cluster.finds = ({ from, to }) => (from === 'n2' && to === 'n3' ? false : null);
+    await scene.clock.until(4000);
+    expect(scene.nemesis.errors()).toEqual([
+      'fault 1 (partition n2) on n2 did not heal: the heal did not heal: n2>n3 still closed',
+    ]);
+    await healed(scene);
+    expect(scene.nemesis.errors().slice(1)).toEqual(['the network could not be healed: n2>n3 still closed']);
+    expect(scene.open()).toEqual([1]);
+  });
+
+  test('a heal that needed the last healing is written down as ended, and stays an error', async () => {
+    const cluster = probed();
+    const scene = stage([isolate({})], { cluster });
+    await scene.clock.until(200);
+    cluster.finds = ({ to }) => (to === 'n3' ? false : null);
+    await scene.clock.until(4000);
+    cluster.finds = () => null;
+    await healed(scene);
+    expect(scene.nemesis.errors()).toHaveLength(1);
+    expect(scene.open()).toEqual([]);
+  });
+
+  test('a run without cuts is not probed', async () => {
+    const cluster = probed();
+    const scene = stage([fault({}), fault({ id: 2, kind: 'delay' })], { cluster });
+    cluster.finds = () => false;
+    await scene.clock.until(600);
+    await healed(scene);
+    expect(scene.nemesis.errors()).toEqual([]);
+  });
+
+  test('a probe that never answers does not keep the healing from its end', async () => {
+    const cluster = probed();
+    const scene = stage([isolate({})], { cluster });
+    await scene.clock.until(200);
+    cluster.before = deed => (deed === 'probe' ? new Promise<void>(() => undefined) : undefined);
+    await healed(scene);
+    expect(scene.nemesis.errors()).toEqual([
+      'fault 1 (partition n2) on n2 did not heal: end: no answer within 60000 ms',
+      'the network could not be healed: probing the network: no answer within 10000 ms',
+    ]);
+    expect(cluster.rules).toEqual([]);
+    expect(scene.clock.waiting).toBe(0);
+  });
+});
+
+describe('what is not a process', () => {
+  const all = () => everything(['n1', 'n2', 'n3', 'n4', 'n5']);
+  const cases = [
+    { kind: 'cpu', deed: 'limit', left: 'n2 limited', what: 'its limits' },
+    { kind: 'memory', deed: 'limit', left: 'n2 limited', what: 'its limits' },
+    { kind: 'disk-full', deed: 'release', left: 'n2 full', what: 'its disk' },
+    { kind: 'clock', deed: 'skew', left: 'n2 60000 ms off', what: 'its clock' },
+  ] as const;
+
+  test.each(cases)('$kind that failed to end is mended by the last healing', async ({ kind, deed, left }) => {
+    const cluster = all();
+    const scene = stage([fault({ kind })], { cluster });
+    await scene.clock.until(200);
+    cluster.before = each => {
+      if (each === deed) throw new Error('no');
+    };
+    await scene.clock.until(2000);
+    expect(cluster.broken()).toEqual([left]);
+    expect(scene.nemesis.errors()).toEqual([`fault 1 (${kind} n2) on n2 did not heal: n2: no`]);
+    cluster.before = () => undefined;
+    await healed(scene);
+    expect(cluster.broken()).toEqual([]);
+    expect(scene.open()).toEqual([]);
+    expect(scene.nemesis.errors()).toHaveLength(1);
+  });
+
+  test.each(cases)('$kind that nobody can mend stays open and is said', async ({ kind, deed, what }) => {
+    const cluster = all();
+    const scene = stage([fault({ kind, endMs: 9000 })], { cluster });
+    await scene.clock.until(200);
+    cluster.before = each => (each === deed ? new Promise<void>(() => undefined) : undefined);
+    await healed(scene);
+    expect(scene.nemesis.errors()[1]).toBe(`n2 did not get ${what} back: ${what} of n2: no answer within 10000 ms`);
+    expect(scene.open()).toEqual([1]);
+    expect(scene.clock.waiting).toBe(0);
+  });
+
+  test('clients that were stopped and not let go are let go by the last healing', async () => {
+    const cluster = all();
+    const scene = stage([fault({ kind: 'pause-clients', target: 'all', endMs: 9000 })], { cluster });
+    await scene.clock.until(200);
+    expect(scene.records[0]).toEqual({ id: 1, kind: 'pause-clients', targets: [], description: 'clients c1 c2' });
+    let calls = 0;
+    cluster.before = deed => {
+      if (deed === 'resume client' && calls++ < 2) throw new Error('no');
+    };
+    await healed(scene);
+    expect(scene.nemesis.errors()).toEqual([
+      'fault 1 (pause-clients all) on clients c1 c2 did not heal: c1: no; c2: no',
+    ]);
+    expect(cluster.broken()).toEqual([]);
+    expect(scene.open()).toEqual([]);
+  });
+
+  test('a client that cannot be let go is said, and one that has ended is not asked for', async () => {
+    const cluster = all();
+    const scene = stage([fault({ kind: 'pause-clients', target: 'all', endMs: 9000 })], { cluster });
+    await scene.clock.until(200);
+    cluster.before = (deed, name) => {
+      if (deed !== 'resume client') return;
+      if (name === 'c2') cluster.clients.delete('c2');
+      throw new Error('operation not permitted');
+    };
+    await healed(scene);
+    expect(scene.nemesis.errors()).toEqual([
+      'fault 1 (pause-clients all) on clients c1 c2 did not heal: c1: operation not permitted',
+      'client c1 could not be let go: operation not permitted',
+    ]);
+    expect(scene.open()).toEqual([1]);
+  });
+
+  test('a node that a full disk has ended is started by the last healing once there is room', async () => {
+    const cluster = all();
+    const scene = stage([fault({ kind: 'disk-full' })], { cluster });
+    await scene.clock.until(200);
+    cluster.die('n2');
+    cluster.before = deed => {
+      if (deed === 'release') throw new Error('no');
+      if (deed === 'start' && cluster.filled.has('n2')) throw new Error('no space left on device');
+    };
+    await scene.clock.until(2000);
+    cluster.before = deed => {
+      if (deed === 'start' && cluster.filled.has('n2')) throw new Error('no space left on device');
+    };
+    await healed(scene);
+    expect(cluster.broken()).toEqual([]);
+    expect(scene.open()).toEqual([]);
+  });
+
+  test('a node that was only killed keeps its limits, its disk and its clock to itself', async () => {
+    const cluster = all();
+    const scene = stage([fault({})], { cluster });
+    await scene.clock.until(600);
+    await healed(scene);
+    expect(cluster.log.filter(line => /limit|release|skew/.test(line))).toEqual([]);
+  });
+
+  test('such faults never meet on one node', async () => {
+    const scene = stage([fault({ kind: 'cpu' }), fault({ id: 2, kind: 'clock', beginMs: 200 })], { cluster: all() });
+    await scene.clock.until(1000);
+    expect(scene.nemesis.skipped()).toEqual([
+      { id: 2, kind: 'clock', target: 'n2', reason: 'another fault has hold of n2' },
+    ]);
   });
 });
 
