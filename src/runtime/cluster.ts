@@ -178,6 +178,8 @@ export interface Cluster extends AsyncDisposable {
   /** There when the capability `pause-clients` is. */
   readonly clientProcesses?: ClientProcesses;
   readonly capabilities: ReadonlySet<Capability>;
+  /** Of what cannot be done: why, where it is known. */
+  readonly missing?: ReadonlyMap<Capability, string>;
   /**
    * Resolves with a sentence when a node died and nobody of ours killed it: `n2 exited with code 1: <last log lines>`.
    * Never rejects.

@@ -31,10 +31,10 @@ export async function networkAbilities(shell: HolderShell): Promise<NetworkAbili
   for (const [capabilities, script] of trials) {
     const reason = await shell.run(script).then(
       () => null,
-      (error: Error) => error.message.trim().split('\n')[0] ?? 'refused',
+      (error: Error) => error.message.replace(/^in the holder of .*?: (Error: )?/, '').split('\n')[0] ?? 'refused',
     );
     if (reason === null) available.push(...capabilities);
-    else for (const capability of capabilities) missing.set(capability, reason);
+    else for (const capability of capabilities) missing.set(capability, `this kernel says: ${reason}`);
   }
   return { available, missing };
 }

@@ -146,10 +146,12 @@ export class DockerCluster implements Cluster {
     this.disks = diskControl(find);
     this.clocks = clockControl(find);
     this.clientProcesses = new LocalClientProcesses(options.clock);
-    const without = new Map(Object.entries(options.without ?? {})) as ReadonlyMap<Capability, string>;
+    const { without = {} } = options;
     const possible = capabilitiesOf(parts, overlay, abilities.available);
-    this.capabilities = new Set([...possible].filter(capability => !without.has(capability)));
-    this.missing = new Map([...abilities.missing, ...without].filter(([capability]) => !this.capabilities.has(capability)));
+    this.capabilities = new Set([...possible].filter(capability => without[capability] === undefined));
+    const reasons = { ...notHere, ...Object.fromEntries(abilities.missing), ...without };
+    const missing = Object.entries(reasons) as [Capability, string][];
+    this.missing = new Map(missing.filter(([capability]) => !this.capabilities.has(capability)));
   }
 
   /** Where a client reaches this port of the node. */
@@ -285,6 +287,20 @@ async function startOverlay(parts: Parts, { random, clock }: DockerClusterOption
     throw error;
   }
 }
+
+const inOverlay = 'there with --network overlay';
+const noData = 'the system has no folder of data on a volume of its own';
+
+/** Why what may be missing is missing, where nothing else says so. */
+const notHere: Readonly<Partial<Record<Capability, string>>> = {
+  duplicate: inOverlay,
+  reorder: inOverlay,
+  corrupt: inOverlay,
+  stop: 'an init process stands before the system',
+  disk: noData,
+  wipe: noData,
+  clock: "the system's image has no libfaketime",
+};
 
 const ofClients: ReadonlySet<Capability> = new Set(['cut-clients']);
 

@@ -29,6 +29,7 @@ export interface PodOptions {
 const askEveryMs = 25;
 const oneAnswerMs = 1_000;
 const deathMs = 10_000;
+const lingersMs = 2_000;
 
 export class Pod {
   readonly name: NodeName;
@@ -41,6 +42,8 @@ export class Pod {
   /** Deaths are expected: it was killed, or a fault takes from it what it needs. */
   private killed = true;
   private readonly excuses = new Set<string>();
+  /** Excuses that were taken away and hold for a moment longer: how to stop their clocks. */
+  private readonly lifted = new Map<string, () => void>();
   private stopped = false;
 
   constructor(options: PodOptions) {
@@ -52,10 +55,19 @@ export class Pod {
     });
   }
 
-  /** As long as the excuse holds, its death is no trouble. */
+  /**
+   * As long as the excuse holds, its death is no trouble; and for a moment longer, because a death may be on its way, and
+   * is told of a little later than it happens.
+   */
   excuse(reason: string, holds: boolean): void {
+    this.lifted.get(reason)?.();
+    this.lifted.delete(reason);
     if (holds) this.excuses.add(reason);
-    else this.excuses.delete(reason);
+    else
+      this.lifted.set(
+        reason,
+        this.options.clock.schedule(lingersMs, () => void this.excuses.delete(reason)),
+      );
   }
 
   start(signal?: AbortSignal): Promise<void> {

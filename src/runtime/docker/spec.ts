@@ -38,7 +38,10 @@ export interface ContainerSpec {
   readonly capAdd?: readonly string[];
   /** By absolute path: options of the tmpfs, as in `size=64m`. */
   readonly tmpfs?: Readonly<Record<string, string>>;
-  /** Binds (`/host/path:/path:ro`) and named volumes (`name:/path`). */
+  /**
+   * Binds (`/host/path:/path:ro`) and named volumes (`name:/path`). A named volume is the run's own: made for it, shared
+   * by the containers that name it, and removed with it.
+   */
   readonly volumes?: readonly string[];
   readonly ulimits?: readonly { readonly name: string; readonly soft: number; readonly hard: number }[];
   /** What it calls itself. Of a pod the holder takes it, since that owns the name. @default its name in the cluster */
