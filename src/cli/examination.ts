@@ -17,7 +17,7 @@ import { dockerSystem } from '../system/docker-system.ts';
 import type { OpenSystem, System } from '../system/system.ts';
 import { talkers } from '../system/talkers.ts';
 import { onInterrupt } from './interrupt.ts';
-import { type Finding, tryFaults, type TrialOptions } from './trial.ts';
+import { type Finding, type TrialOptions, tryFaults } from './trial.ts';
 
 export async function examine(flags: { readonly clean?: boolean }): Promise<ExitCode> {
   const clock = systemClock();

@@ -10,7 +10,8 @@ export function printError(error: unknown): ExitCode {
   return error instanceof OrdealError ? error.exit : exitCode.software;
 }
 
-function describeError(error: unknown): string {
+/** As it is printed. */
+export function describeError(error: unknown): string {
   const red = (text: string) => styleText('red', text, { stream: process.stderr });
   if (error instanceof OrdealError) {
     const lines = [`${red('error')} ${error.code}: ${error.message}`];

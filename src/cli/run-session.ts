@@ -1,83 +1,135 @@
 /**
- * What `ordeal run` does: plan, run, judge, conclude, report. Each step is a room of its own; this is the corridor.
+ * What `ordeal run` does: from flags and a configuration to plans, from plans to runs, from runs to an exit code. Each
+ * step is a room of its own; this is the corridor.
  */
-import { join, relative } from 'node:path';
-import type { ExitCode } from '../base/errors.ts';
+import { type ExitCode, OrdealError } from '../base/errors.ts';
+import { nearest } from '../base/text.ts';
 import { systemClock } from '../base/time.ts';
-import type { CheckResult } from '../checker/checker.ts';
-import type { Expectation } from '../checker/coverage.ts';
-import { judge } from '../checker/judge.ts';
-import { countOf } from '../checker/words.ts';
-import { makePlan, type RunRequest } from '../config/plan.ts';
-import { conclude } from '../gate/verdict.ts';
-import { workloadByName } from '../generator/workloads/catalogue.ts';
-import { textReport } from '../report/text.ts';
+import { withPlace } from '../config/field.ts';
+import { freshSeed, makePlan } from '../config/plan.ts';
+import { override, type RunRequest } from '../config/request.ts';
+import { loadRunFile, type RunCase, type RunFile } from '../config/run-file.ts';
+import { parseSettings } from '../config/settings.ts';
 import type { Plan } from '../run/plan.ts';
-import { describeSystem, type RunFacts, run } from '../run/run.ts';
-import { createRunDirectory, type RunDirectory, writeJson } from '../run/run-directory.ts';
 import { systemFor } from '../system/catalogue.ts';
+import type { System } from '../system/system.ts';
+import { type PlannedCase, runCases } from './cases.ts';
 import { onInterrupt } from './interrupt.ts';
-import { progressFor } from './progress.ts';
+import { printReport, runOnce } from './one-run.ts';
+import type { Progress } from './progress.ts';
+
+export interface SessionRequest {
+  /** A built-in system, or a configuration (`.yaml`, `.yml`); null when neither was named. */
+  readonly target: string | null;
+  /** They win over the configuration. */
+  readonly flags: RunRequest;
+  /** `--set`, as typed. */
+  readonly set: readonly string[];
+  /** Of the cases of a configuration only these; all when empty. */
+  readonly cases: readonly string[];
+  /** How often the whole is repeated, each time with a seed of its own; null when nothing was asked. */
+  readonly runs: number | null;
+  /** Where runs are kept. */
+  readonly out: string;
+}
 
 /** Returns the exit code. Throws what ends the command with an error in words. */
-export async function runSession(request: RunRequest, out: string): Promise<ExitCode> {
-  const plan = makePlan(request);
-  const system = systemFor(plan.system);
-  const clock = systemClock();
-  const directory = createRunDirectory(out, plan);
-  process.stderr.write(`${describePlan(plan)}\n`);
-  const progress = progressFor({ plan, clock, stream: process.stderr });
+export async function runSession(session: SessionRequest): Promise<ExitCode> {
+  const { request, cases } = readRequest(session);
+  const rounds = planRounds(request, cases, session.runs ?? 1);
+  let current: Progress | null = null;
   using interrupt = onInterrupt(() =>
-    progress.say('interrupted: healing, stopping the nodes, judging what was recorded'),
+    current?.say('interrupted: healing, stopping the nodes, judging what was recorded'),
   );
-  try {
-    const facts = await run({ plan, system, directory, clock, signal: interrupt.signal, onEvent: progress.onEvent });
-    progress.say('judging');
-    const judgement = await judge({
-      file: directory.history,
-      checkers: checkersFor(plan, facts),
-      expectation: expectation(plan),
+  const runPlan = (plan: Plan) =>
+    runOnce({
+      plan,
+      system: systemOf(plan, request),
+      out: session.out,
+      // A history's time begins with its run.
+      clock: systemClock(),
+      signal: interrupt.signal,
+      stream: process.stderr,
+      onProgress(progress) {
+        current = progress;
+      },
     });
-    const verdict = conclude(judgement, facts);
-    writeJson(directory.verdict, { ...verdict, facts, results: judgement.results.map(withoutWitness) });
-    progress.close();
-    const title = `${describeSystem(plan)}, ${plan.workload}, seed ${plan.seed}`;
-    const colour = process.stdout.isTTY && !process.env['NO_COLOR'];
-    process.stdout.write(textReport({ title, judgement, verdict, closing: closingLines(directory), colour }));
-    return verdict.exit;
-  } finally {
-    progress.close();
+  const [only] = rounds[0] ?? [];
+  if (cases === null && rounds.length === 1 && only) {
+    const finished = await runPlan(only.plan);
+    printReport(finished);
+    return finished.verdict.exit;
   }
+  return await runCases({
+    rounds,
+    clock: systemClock(),
+    signal: interrupt.signal,
+    runPlan,
+    explain: printReport,
+    say: line => process.stdout.write(`${line}\n`),
+  });
 }
 
-function describePlan(plan: Plan): string {
-  const faults =
-    plan.nemesis.length === 0 ? 'no faults' : `${countOf(plan.schedule.length, 'fault')} (${plan.nemesis.join(', ')})`;
-  return `${describeSystem(plan)}: ${countOf(plan.nodes.length, 'node')}, workload ${plan.workload}, ${countOf(plan.concurrency, 'client')}, ${plan.timeLimitMs / 1000} s, ${faults}, seed ${plan.seed}`;
+/** What the configuration says, and the flags over it. */
+function readRequest({ target, flags, set, cases }: SessionRequest): RunFile {
+  const settings = set.length > 0 ? { settings: parseSettings(set) } : {};
+  if (target === null || !/\.ya?ml$/i.test(target)) {
+    if (cases.length > 0) throw noCases('--case chooses among the cases of a configuration, and there is none');
+    return { request: { ...flags, ...settings, ...(target === null ? {} : { system: target }) }, cases: null };
+  }
+  const file = loadRunFile(target, { environment: process.env });
+  const over = { ...flags, ...settings };
+  if (file.cases === null && cases.length > 0) throw noCases(`${target} has no cases`);
+  return {
+    request: override(file.request, over),
+    cases: chosen(file.cases, cases)?.map(each => ({ ...each, request: override(each.request, over) })) ?? null,
+  };
 }
 
-/** A witness was replayed where it was found, and is as long as the history: not worth a second copy on disk. */
-function withoutWitness(result: CheckResult): CheckResult {
-  if (result.validity !== 'valid') return result;
-  const { witness: _, ...rest } = result;
-  return rest;
+function noCases(message: string): OrdealError {
+  return new OrdealError(message, { code: 'NO_CASES', hint: 'leave out --case, or give a configuration with cases:' });
 }
 
-/** These judge what the members say in the end; before the end they would blame what only needed time. */
-const judgeTheEnd: ReadonlySet<string> = new Set(['convergence', 'set', 'counter']);
-
-function checkersFor(plan: Plan, facts: RunFacts): readonly string[] {
-  const { checkers } = workloadByName(plan.workload);
-  return facts.interrupted ? checkers.filter(name => !judgeTheEnd.has(name)) : checkers;
+/** In the order of the file; with a case whose history is judged again comes the one that records it. */
+function chosen(cases: readonly RunCase[] | null, names: readonly string[]): readonly RunCase[] | null {
+  if (cases === null || names.length === 0) return cases;
+  const known = cases.map(({ name }) => name);
+  const stranger = names.find(name => !known.includes(name));
+  if (stranger !== undefined) {
+    const meant = nearest(stranger, known);
+    throw new OrdealError(`there is no case "${stranger}"`, {
+      code: 'UNKNOWN_CASE',
+      hint: meant === null ? `one of ${known.join(', ')}` : `did you mean "${meant}"?`,
+    });
+  }
+  const wanted = cases.filter(({ name }) => names.includes(name));
+  return cases.filter(each => wanted.includes(each) || wanted.some(({ sameHistoryAs }) => sameHistoryAs === each.name));
 }
 
-/** What a run must have done for its verdict to mean something. */
-function expectation(plan: Plan): Expectation {
-  const workload = workloadByName(plan.workload);
-  return { functions: workload.functions, plannedFaults: plan.schedule.length };
+/** Every plan of every round, and the seeds: the cases of a round have the same, so that they make the same choices. */
+function planRounds(
+  request: RunRequest,
+  cases: readonly RunCase[] | null,
+  runs: number,
+): readonly (readonly PlannedCase[])[] {
+  const shared = freshSeed();
+  return Array.from({ length: runs }, (_, round) => {
+    const planFor = (asked: RunRequest): Plan => {
+      const seed = asked.seed ?? shared;
+      const plan = makePlan(
+        asked.plan === undefined ? { ...asked, seed: runs === 1 ? seed : `${seed}-${round + 1}` } : asked,
+      );
+      systemOf(plan, asked);
+      return plan;
+    };
+    if (cases === null) {
+      const plan = planFor(request);
+      return [{ name: `${plan.system.name} ${plan.workload}`, plan, expect: null, sameHistoryAs: null }];
+    }
+    return cases.map(({ request: asked, ...rest }) => ({ ...rest, plan: planFor(asked) }));
+  });
 }
 
-function closingLines(directory: RunDirectory): string[] {
-  const path = relative(process.cwd(), directory.path) || '.';
-  return [`everything:  ${path}/`, `run it again: ordeal run --plan ${join(path, 'plan.json')}`];
+function systemOf(plan: Plan, { places }: RunRequest): System {
+  return withPlace(places?.['system'], () => systemFor(plan.system));
 }

@@ -1,15 +1,39 @@
 /**
  * `ordeal run`: the flags, and what they mean. What it does is in `run-session.ts`, loaded when it is wanted.
  */
-import { Command, InvalidArgumentError } from 'commander';
-import type { RunRequest } from '../config/plan.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { RunRequest } from '../config/request.ts';
 
 const examples = `
 Examples:
   $ ordeal run
   $ ordeal run toy --bug lost-write --nemesis partition-primary
   $ ordeal run --bin "python3 raft.py" --workload lin-kv --nodes 5 --time-limit 30s
+  $ ordeal run etcd --set reads=serializable --nemesis partition-primary
+  $ ordeal run my-store.yaml --time-limit 1m             a configuration; flags win over it
+  $ ordeal run my-store.yaml --case bad --runs 5         one of its cases, five times: how often is it caught?
   $ ordeal run --plan .ordeal/latest/plan.json          the same choices again
+
+A configuration says the same as the flags, in YAML, and may describe a store of your own:
+  system:                          a built-in one by its name, or yours by image, build, or compose
+    image: my-store:1.2            (compose: docker-compose.yml, nodes: [a, b, c])
+    command: [my-store, --name, '{node}', --peers, '{nodes:{peer}:7000,,}']
+    nodes: 3
+    data: /data
+    ready: /health
+    client:                        etcd, redis, ...: the client of a built-in system; {command: [...]}: yours; or HTTP:
+      port: 8080
+      functions:
+        read:  {request: 'GET /kv/{key}', ok: {status: 200, value: $.value}, not-found: null}
+        write: {request: {method: PUT, path: '/kv/{key}', body: {value: '{value}'}}, ok: [200, 204], fail: [503]}
+        cas:   {request: {method: POST, path: '/kv/{key}', body: {from: '{from}', to: '{to}'}}, ok: 200, refused: 409}
+  workload: lin-kv                 what is not listed as an outcome is "info": nobody knows whether it happened
+  nemesis: [partition-primary, kill-one]
+  time-limit: 30s
+  cases:                           one run each; exit code 0 when every one comes out as expected
+    - {name: good, expect: pass}
+    - {name: bad, settings: {reads: local}, expect: {verdict: fail, anomaly: not-linearizable}}
+    - {name: weaker, same-history-as: bad, consistency: sequential, expect: pass}
 
 The run directory (.ordeal/latest) keeps plan.json, history.jsonl, verdict.json, host.json and nodes/*.log.
 The seed repeats our choices (operations, faults, targets), not the timing of the machine.
@@ -21,9 +45,10 @@ export function runCommand(): Command {
     .description(
       'Starts a system, drives it while its network and nodes are broken, heals it, and judges the recorded history.',
     )
-    .argument('[system]', 'a built-in system (ordeal list systems)', 'toy')
+    .argument('[config-or-system]', 'a configuration (.yaml), or a built-in system (ordeal list systems; default: toy)')
     .option('--bin <command>', 'your own node: a command that speaks the Maelstrom protocol on stdin and stdout')
     .option('--bug <name>', 'plant a bug in the toy store; may be repeated (ordeal list bugs)', collect, [])
+    .option('--set <key=value>', 'a setting of the system; may be repeated', collect, [])
     .option('-w, --workload <name>', 'what the clients do (ordeal list workloads)')
     .option(
       '-n, --nemesis <name>',
@@ -31,7 +56,7 @@ export function runCommand(): Command {
       collect,
       [],
     )
-    .option('--nodes <count>', 'members of the cluster (default: 5)', wholeNumber(1, 99))
+    .option('--nodes <count>', "members of the cluster (default: the system's own, else 5)", wholeNumber(1, 99))
     .option('--time-limit <duration>', 'how long the clients work (default: 15s)')
     .option(
       '--rate <number>',
@@ -39,23 +64,50 @@ export function runCommand(): Command {
       wholeNumber(0, 1e6),
     )
     .option('--concurrency <number>', 'clients, or a multiple of the nodes: 2n (default: 2n)')
-    .option('--timeout <duration>', 'how long a client waits for one answer (default: 1s)')
+    .option('--timeout <duration>', "how long a client waits for one answer (default: the system's own, else 1s)")
     .option(
       '--latency <spec>',
       'of messages between nodes: exponential:2ms, uniform:5ms, constant:0ms (default: exponential:2ms)',
     )
+    .addOption(
+      new Option(
+        '--network <kind>',
+        'how nodes in Docker reach each other: as they are, or through a network of ours (default: direct)',
+      ).choices(['direct', 'overlay']),
+    )
+    .addOption(
+      new Option('--consistency <model>', 'what lin-kv is judged by (default: linearizable)').choices([
+        'linearizable',
+        'sequential',
+      ]),
+    )
     .option('--converge-within <duration>', 'how long the members may take to agree after healing (default: 10s)')
     .option('-s, --seed <text>', 'repeat the choices of an earlier run (default: a new one, printed)')
     .option('--plan <file>', 'run a saved plan.json; no other choice may be given')
+    .option('--case <name>', 'of the cases of a configuration only this one; may be repeated', collect, [])
+    .option('--runs <count>', 'repeat the whole so often, each with a seed of its own', wholeNumber(1, 10_000))
     .option('--out <directory>', 'where runs are kept', '.ordeal')
     .addHelpText('after', examples)
-    .action(async (system: string, flags: Omit<RunRequest, 'system'> & { readonly out: string }, command: Command) => {
+    .action(async (target: string | undefined, flags: Flags) => {
       const { runSession } = await import('./run-session.ts');
-      const { out, ...request } = flags;
-      const chosen = command.args.length > 0 ? { system } : {};
-      process.exitCode = await runSession({ ...request, ...chosen }, out);
+      const { out, set, case: cases, runs, ...request } = flags;
+      process.exitCode = await runSession({
+        target: target ?? null,
+        flags: request,
+        set,
+        cases,
+        runs: runs ?? null,
+        out,
+      });
     });
 }
+
+type Flags = Omit<RunRequest, 'system' | 'described' | 'settings' | 'places'> & {
+  readonly set: readonly string[];
+  readonly case: readonly string[];
+  readonly runs?: number;
+  readonly out: string;
+};
 
 function collect(value: string, earlier: readonly string[]): readonly string[] {
   return [...earlier, value];

@@ -2,8 +2,9 @@
  * Every kind of fault, one after the other, on a small cluster whose nodes talk all the time: each must prove that it
  * took effect, by the same measure as in a run, and must be seen to be undone.
  */
-import { type Clock, sleep } from '../base/time.ts';
+
 import { Random } from '../base/random.ts';
+import { type Clock, sleep } from '../base/time.ts';
 import { faultKinds } from '../fault/catalogue.ts';
 import type { FaultKind, Parameters } from '../fault/fault.ts';
 import { LinkTable } from '../fault/network.ts';

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import type { Plan } from '../run/plan.ts';
+import { describedSchema } from './described-schema.ts';
 
 const milliseconds = z.number().nonnegative();
 const names = z.array(z.string().min(1));
@@ -16,6 +17,7 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
       name: z.string().min(1),
       bugs: names,
       settings: z.record(z.string(), z.string()).exactOptional(),
+      described: describedSchema.exactOptional(),
     }),
   ]),
   nodes: names.min(1),
@@ -32,6 +34,8 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
     }),
   ),
   latency: z.strictObject({ distribution: z.enum(['constant', 'uniform', 'exponential']), meanMs: milliseconds }),
+  network: z.enum(['direct', 'overlay']).exactOptional(),
+  consistency: z.enum(['linearizable', 'sequential']).exactOptional(),
   concurrency: z.int().positive(),
   rate: z.number().nonnegative(),
   timeLimitMs: milliseconds,

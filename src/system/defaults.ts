@@ -6,4 +6,6 @@ export interface SystemDefaults {
   readonly nodes?: number;
   /** How long a client waits for one answer. @default 1000 */
   readonly operationTimeoutMs?: number;
+  /** How long the members may take to agree after healing. @default 10_000 */
+  readonly convergenceDeadlineMs?: number;
 }

@@ -33,8 +33,8 @@ export const talkers: DockerDescription<typeof settings> = {
     return {
       /** Somebody knocks, and nobody needs to open: it is the packet that counts. */
       invoke: async () => {
-        const socket = connect({ host, port: at });
-        socket.on('error', () => undefined).setTimeout(knockMs, () => socket.destroy());
+        const socket = connect({ host, port: at, timeout: knockMs });
+        socket.on('error', () => undefined).on('timeout', () => socket.destroy());
         return { type: 'info' };
       },
       [Symbol.asyncDispose]: () => sleeper[Symbol.asyncDispose](),

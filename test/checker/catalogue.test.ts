@@ -27,7 +27,7 @@ describe('the catalogue of checkers', () => {
       'UNKNOWN_CHECKER: there is no checker "linearisable"; did you mean "linearizable"?',
     );
     expect(error('zzz')).toBe(
-      'UNKNOWN_CHECKER: there is no checker "zzz"; one of availability, coverage, linearizable, convergence, set, counter, overwritten, kafka, unique-ids, echo',
+      'UNKNOWN_CHECKER: there is no checker "zzz"; one of availability, coverage, linearizable, sequential, convergence, set, counter, overwritten, kafka, unique-ids, echo',
     );
   });
 

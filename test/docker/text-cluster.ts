@@ -9,10 +9,10 @@ import Docker from 'dockerode';
 import type { NodeName } from '../../src/base/names.ts';
 import { Random } from '../../src/base/random.ts';
 import { systemClock } from '../../src/base/time.ts';
+import type { Link } from '../../src/runtime/cluster.ts';
 import { DockerCluster, type DockerClusterOptions } from '../../src/runtime/docker/cluster.ts';
 import { holderImage } from '../../src/runtime/docker/holder-image.ts';
 import type { PodSpec } from '../../src/runtime/docker/spec.ts';
-import type { Link } from '../../src/runtime/cluster.ts';
 import type { ClusterFixture } from '../contract/cluster.ts';
 
 const port = 7000;

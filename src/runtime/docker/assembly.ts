@@ -9,7 +9,7 @@ import type Docker from 'dockerode';
 import { present } from '../../base/assert.ts';
 import type { NodeName } from '../../base/names.ts';
 import { type Clock, withDeadline } from '../../base/time.ts';
-import { containerConfig, labelsOf } from './container-config.ts';
+import { containerConfig, labelsOf, namedVolumes } from './container-config.ts';
 import { ContainerLog } from './container-log.ts';
 import { clockFile } from './controls.ts';
 import type { Engine } from './engine.ts';
@@ -64,6 +64,10 @@ export async function assemble(options: AssemblyOptions): Promise<Parts> {
   const network = await createRunNetwork(options.engine.docker, options.run);
   const all = addresses(network);
   const specs = all.map(address => options.pod(address, all));
+  await createNamedVolumes(
+    [...specs, ...specs.flatMap(({ beside }) => Object.values(beside ?? {})), ...Object.values(options.support)],
+    options,
+  );
   const images = await ensureImages([...specs, ...Object.values(options.support)], options);
   const { holders, direct } = await startHolders({ ...options, network, addresses: all, specs });
   const nodes = await Promise.all(
@@ -85,6 +89,12 @@ export async function assemble(options: AssemblyOptions): Promise<Parts> {
     ),
   );
   return { network, nodes, support, direct };
+}
+
+async function createNamedVolumes(specs: readonly ContainerSpec[], { engine, run }: AssemblyOptions): Promise<void> {
+  for (const name of namedVolumes(run, specs)) {
+    await engine.docker.createVolume({ Name: name, Labels: labelsOf({ run, role: 'data' }) });
+  }
 }
 
 /** One after the other: builds have lines of progress. */
@@ -148,7 +158,7 @@ async function holdersOf(options: HoldersOptions, publishOn: string | null): Pro
         address,
         spec,
         binds: binds.map(({ volume, inHolder }) => `${volume}:${inHolder}`),
-        tun: overlay,
+        overlay: overlay ? options.addresses : null,
         publishOn,
       });
     }),

@@ -40,7 +40,8 @@ export function containerConfig({
   ...more
 }: ContainerOptions): Docker.ContainerCreateOptions {
   const environment = { ...spec.environment, ...more.environment };
-  const binds = [...(spec.volumes ?? []), ...(more.binds ?? [])];
+  const volumes = (spec.volumes ?? []).map(volume => (isNamed(volume) ? volumeName(belonging.run, volume) : volume));
+  const binds = [...volumes, ...(more.binds ?? [])];
   return {
     name,
     Image: image,
@@ -63,6 +64,22 @@ export function containerConfig({
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '1' } },
     },
   };
+}
+
+/** A volume with a name, which the containers of a run share, and no folder of the host. */
+function isNamed(volume: string): boolean {
+  return !volume.startsWith('/');
+}
+
+/** Every run has its own: what one has left must not be found by the next. */
+function volumeName(run: string, volume: string): string {
+  return `ordeal-${run}-volume-${volume}`;
+}
+
+/** Of all of them, without the paths: what is to be made before the containers are. */
+export function namedVolumes(run: string, specs: readonly ContainerSpec[]): readonly string[] {
+  const names = specs.flatMap(spec => (spec.volumes ?? []).filter(isNamed));
+  return [...new Set(names.map(volume => volumeName(run, volume.split(':')[0] ?? '')))];
 }
 
 const nanosPerMs = 1e6;

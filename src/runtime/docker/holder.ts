@@ -10,7 +10,7 @@ import type { Clock } from '../../base/time.ts';
 import { labelsOf } from './container-config.ts';
 import { type Peer, probePort } from './rules.ts';
 import { HolderShell } from './shell.ts';
-import type { PodSpec } from './spec.ts';
+import type { NodeAddress, PodSpec } from './spec.ts';
 
 export interface HolderOptions {
   readonly docker: Docker;
@@ -23,7 +23,8 @@ export interface HolderOptions {
   readonly spec: PodSpec;
   /** `volume:/path` */
   readonly binds: readonly string[];
-  readonly tun: boolean;
+  /** All nodes, when they are to find each other in the overlay; null when there is none. */
+  readonly overlay: readonly NodeAddress[] | null;
   /** Where ports are published; null when clients reach the address itself. */
   readonly publishOn: string | null;
 }
@@ -77,8 +78,12 @@ function holderConfig(options: HolderOptions): Docker.ContainerCreateOptions {
       NetworkMode: options.network,
       CapAdd: ['NET_ADMIN'],
       Binds: [...options.binds],
-      ...(options.tun
-        ? { Devices: [{ PathOnHost: '/dev/net/tun', PathInContainer: '/dev/net/tun', CgroupPermissions: 'rwm' }] }
+      ...(options.overlay
+        ? {
+            Devices: [{ PathOnHost: '/dev/net/tun', PathInContainer: '/dev/net/tun', CgroupPermissions: 'rwm' }],
+            // Before the engine's own names, which stand for the addresses beside the overlay.
+            ExtraHosts: options.overlay.map(other => `${other.name}:${other.peerAddress}`),
+          }
         : {}),
       PortBindings: Object.fromEntries(ports.map(port => [port, [{ HostIp: publishOn ?? '', HostPort: '' }]])),
     },

@@ -4,9 +4,9 @@
  * Commands run one after the other. Each ends with a line that no command prints, which carries its exit code.
  */
 import { randomBytes } from 'node:crypto';
-import { PassThrough } from 'node:stream';
-import type { Duplex } from 'node:stream';
 import { createInterface } from 'node:readline';
+import type { Duplex } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 import { present } from '../../base/assert.ts';
 import { type Clock, withDeadline } from '../../base/time.ts';

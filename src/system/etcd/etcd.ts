@@ -112,7 +112,10 @@ function pod({ node, nodes, settings: { image } }: PodContext<Settings>): PodSpe
 
 function imageOf(image: string): ImageSpec {
   if (image !== ownImage) return { name: image };
-  return { name: 'etcd', build: { directory: fileURLToPath(new URL('../../../src/system/etcd/image', import.meta.url)) } };
+  return {
+    name: 'etcd',
+    build: { directory: fileURLToPath(new URL('../../../src/system/etcd/image', import.meta.url)) },
+  };
 }
 
 /** Up, with or without a leader. */

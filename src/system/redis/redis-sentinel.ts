@@ -55,7 +55,13 @@ export const redisSentinel: DockerDescription<typeof settings> = {
   summary: 'Redis with replicas and sentinels; --set reads=primary|replica, wait=N, min-replicas=N, persistence=...',
   settings,
   // After healing it takes about ten seconds until an old primary is made a replica: agreement needs 25 s, see README.
-  defaults: () => ({ workload: 'g-set', nemesis: ['partition-primary'], nodes: 3, operationTimeoutMs: 1_500 }),
+  defaults: () => ({
+    workload: 'g-set',
+    nemesis: ['partition-primary'],
+    nodes: 3,
+    operationTimeoutMs: 1_500,
+    convergenceDeadlineMs: 25_000,
+  }),
   workloads: () => workloads,
   pod,
   // A replica without its primary answers too. Whether all have found each other is asked once, by `formed`.

@@ -26,7 +26,10 @@ export const dataPath = '/data';
 export function image(name: string): ImageSpec {
   if (name !== '') return { name };
   // From `src/` and from `dist/` it is the same number of steps up to the package.
-  return { name: 'redis', build: { directory: fileURLToPath(new URL('../../../src/system/redis/image', import.meta.url)) } };
+  return {
+    name: 'redis',
+    build: { directory: fileURLToPath(new URL('../../../src/system/redis/image', import.meta.url)) },
+  };
 }
 
 /** Directives as they are in `redis.conf`, a name and its values each. */

@@ -1,14 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Random } from '../../../src/base/random.ts';
 import { currentContext } from '../../../src/runtime/docker/context.ts';
 import { ownerOf, ownerState } from '../../../src/runtime/docker/labels.ts';
-import { type Startable, startInOrder } from '../../../src/runtime/docker/start-order.ts';
 import type { DependencyCondition } from '../../../src/runtime/docker/spec.ts';
+import { type Startable, startInOrder } from '../../../src/runtime/docker/start-order.ts';
 import { addressIn, chooseSubnet } from '../../../src/runtime/docker/subnet.ts';
 
 describe('the owner of a run', () => {

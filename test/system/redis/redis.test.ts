@@ -46,7 +46,7 @@ describe('the pod', () => {
       ports: [6379],
       data: { path: '/data' },
     });
-    expect(image.build?.directory).toMatch(/\/src\/system\/redis\/$/);
+    expect(image.build?.directory).toMatch(/\/src\/system\/redis\/image$/);
   });
 
   test.each([

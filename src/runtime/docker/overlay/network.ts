@@ -10,8 +10,9 @@
  * How it can mislead: only what is sent to overlay addresses passes here. Nodes that find out each other's container
  * addresses talk beside it; clients do so on purpose.
  */
-import type { NodeName } from '../../../base/names.ts';
+
 import { exitCode, OrdealError } from '../../../base/errors.ts';
+import type { NodeName } from '../../../base/names.ts';
 import type { Random } from '../../../base/random.ts';
 import { type Clock, nanosPerMs } from '../../../base/time.ts';
 import type { Capability, Link, LinkCounters, LinkRule, Network } from '../../cluster.ts';

@@ -1,0 +1,186 @@
+/**
+ * Sequential consistency: whether some order explains every answer with a single copy of the data, and keeps the order in
+ * which each process did its own operations. When they happened does not count: a read may be stale, as long as no process
+ * ever goes back.
+ *
+ * How it can mislead: each key is judged by itself, and sequential consistency is not local. An order for every key is
+ * necessary, but there may be none for all of them together, so `valid` says less than it does of linearizability.
+ * (Deciding about all keys together is NP-complete, also with distinct values.)
+ *
+ * Where each value that was seen has one origin, the versions decide (`sequential/version-graph.ts`), in linear time but
+ * for refused cas; else a search does. As for linearizability, every `valid` has an order that is replayed, and every
+ * `invalid` a few operations for which every order is tried.
+ */
+import { assert } from '../base/assert.ts';
+import type { Key } from '../base/names.ts';
+import { type Clock, nanosPerMs, systemClock } from '../base/time.ts';
+import type { History } from '../history/history.ts';
+import type { Model } from '../model/model.ts';
+import type { Anomaly, Budget, Checker, CheckResult, Stats, Witness } from './checker.ts';
+import { type Part, partsOf } from './parts.ts';
+import { tryAllOrders } from './sequential/all-orders.ts';
+import { type SequentialCore, sequentialCore } from './sequential/core.ts';
+import { Decision } from './sequential/decision.ts';
+import { explainSequential } from './sequential/explain.ts';
+import { sequentialFault } from './sequential/witness.ts';
+import { countOf, enumerate, showKey } from './words.ts';
+
+/** The first share of a part, in steps. It doubles each time. */
+const firstShare = 1_024;
+/** Minimising may take this much, whatever is left of the budget. */
+const minimiseMs = 3_000;
+
+/** `clock`: for tests. @default the system's */
+export function sequential(model: Model, clock: Clock = systemClock()): Checker {
+  return {
+    name: 'sequential',
+    summary: `on each key, the answers are those of one ${model.name}, in an order that keeps that of each process`,
+    check: (history, budget) => check(model, history, { budget, clock }),
+  };
+}
+
+interface Means {
+  readonly budget: Budget;
+  readonly clock: Clock;
+}
+
+type Verdict =
+  | { readonly kind: 'valid'; readonly witness: Witness }
+  | { readonly kind: 'invalid'; readonly part: Part }
+  | { readonly kind: 'unknown'; readonly reason: 'timeout' | 'states'; readonly hard: readonly Part[] };
+
+function check(model: Model, history: History, means: Means): CheckResult {
+  const parts = partsOf(model, history);
+  const judged = parts.reduce((sum, part) => sum + part.judged.length, 0);
+  const { verdict, states } = decide(model, parts, means);
+  const stats: Stats = { operations: history.operations.length, judged, parts: parts.length, states };
+  if (verdict.kind === 'valid') return valid({ witness: verdict.witness, judged, stats });
+  if (verdict.kind === 'unknown') return unknown({ verdict, budget: means.budget, stats });
+  return invalid(model, { part: verdict.part, clock: means.clock, stats });
+}
+
+/** Gives each part its share, round after round. The first part that is refuted decides. */
+function decide(
+  model: Model,
+  parts: readonly Part[],
+  { budget, clock }: Means,
+): { readonly verdict: Verdict; readonly states: number } {
+  const deadline = clock.now() + budget.timeMs * nanosPerMs;
+  const isOver = () => clock.now() >= deadline;
+  const decisions = new Map<Part, Decision>();
+  const undecided = new Set(parts);
+  const witness: { key: Key | null; order: readonly number[] }[] = [];
+  /** Of parts that are not decided yet. */
+  let kept = 0;
+  let states = 0;
+  for (let share = firstShare; undecided.size > 0; share *= 2) {
+    for (const part of undecided) {
+      const decision = decisions.get(part) ?? new Decision(model, part.judged);
+      decisions.set(part, decision);
+      const before = decision.states;
+      const outcome = decision.run(Math.min(share, Math.max(1, budget.states - kept)), isOver);
+      kept += decision.states - before;
+      states += decision.states - before;
+      if (outcome === 'invalid') return { verdict: { kind: 'invalid', part }, states };
+      if (outcome === 'valid') {
+        witness.push({ key: part.key, order: verified(model, part, decision.witness()) });
+        undecided.delete(part);
+        decisions.delete(part);
+        kept -= decision.states;
+      } else if (isOver() || kept >= budget.states) {
+        const reason = isOver() ? 'timeout' : 'states';
+        return { verdict: { kind: 'unknown', reason, hard: hardestFirst(undecided, decisions) }, states };
+      }
+    }
+  }
+  return { verdict: { kind: 'valid', witness }, states };
+}
+
+function hardestFirst(parts: Iterable<Part>, decisions: ReadonlyMap<Part, Decision>): readonly Part[] {
+  const cost = (part: Part) => decisions.get(part)?.states ?? 0;
+  return [...parts].toSorted((one, other) => cost(other) - cost(one));
+}
+
+function verified(model: Model, part: Part, order: readonly number[]): readonly number[] {
+  const fault = sequentialFault(model, part.operations, order);
+  assert(fault === null, `a wrong order was found${onKey(part.key)}: ${fault}`);
+  return order;
+}
+
+interface Invalid {
+  readonly part: Part;
+  readonly clock: Clock;
+  readonly stats: Stats;
+}
+
+function invalid(model: Model, { part, clock, stats }: Invalid): CheckResult {
+  const deadline = clock.now() + minimiseMs * nanosPerMs;
+  const core = sequentialCore(model, part.judged, () => clock.now() >= deadline);
+  const ends = tryAllOrders(model, core.operations);
+  const ids = core.operations.map(operation => `#${operation.id}`).join(' ');
+  assert(ends !== 'explained', `operations were refused that an order explains${onKey(part.key)}: ${ids}`);
+  const conflict = conflictOf(model, core, () => clock.now() >= deadline);
+  const { shape, text, operations } = explainSequential(model, { core, conflict, ends, part: part.operations });
+  const anomaly: Anomaly = {
+    kind: 'not-sequential',
+    key: part.key,
+    signature: `sequential:${model.name}:${shape}`,
+    explanation: part.key === null ? text : `Key ${showKey(part.key)}: ${text}`,
+    operations,
+  };
+  return {
+    checker: 'sequential',
+    validity: 'invalid',
+    anomalies: [anomaly],
+    summary: `the answers${onKey(part.key)} fit no order that keeps that of each process (${shape}; shown by ${countOf(operations.length, 'operation')})`,
+    stats: {
+      ...stats,
+      core: core.operations.length,
+      minimal: core.minimal ? 'yes' : 'no, to go on would take too long',
+      confirmed: ends === null ? 'too many orders to try them all' : 'every order of the core was tried',
+    },
+  };
+}
+
+/** What of the core shows it by itself. */
+function conflictOf(model: Model, { operations }: SequentialCore, isOver: () => boolean): Decision['conflict'] {
+  const decision = new Decision(model, operations);
+  decision.run(firstShare, isOver);
+  return decision.conflict;
+}
+
+interface Unknown {
+  readonly verdict: Verdict & { readonly kind: 'unknown' };
+  readonly budget: Budget;
+  readonly stats: Stats;
+}
+
+function unknown({ verdict: { reason, hard }, budget, stats }: Unknown): CheckResult {
+  const spent = reason === 'timeout' ? `${budget.timeMs} ms` : `${budget.states} configurations`;
+  const which = hard.map(({ key, judged }) => {
+    const processes = new Set(judged.map(({ process }) => process)).size;
+    const size = `${countOf(judged.length, 'operation')}, processes: ${processes}`;
+    return `${key === null ? 'the whole history' : `key ${showKey(key)}`} (${size})`;
+  });
+  const detail = `undecided within ${spent}: ${enumerate(which, 3)}; raise the budget, write each value once, or run with more keys or fewer clients`;
+  return { checker: 'sequential', validity: 'unknown', reason, detail, summary: detail, stats };
+}
+
+interface Valid {
+  readonly witness: Witness;
+  readonly judged: number;
+  readonly stats: Stats;
+}
+
+function valid({ witness, judged, stats }: Valid): CheckResult {
+  const order = 'an order that keeps that of each process explains every answer of';
+  const whole = witness.length === 1 && witness[0]?.key === null;
+  const summary = whole
+    ? `${order} ${countOf(judged, 'operation')}`
+    : `${order} ${countOf(judged, 'operation')} on ${countOf(witness.length, 'key')}, each key by itself (all keys together are not judged)`;
+  return { checker: 'sequential', validity: 'valid', witness, summary, stats };
+}
+
+function onKey(key: Key | null): string {
+  return key === null ? '' : ` on key ${showKey(key)}`;
+}

@@ -1,0 +1,160 @@
+/**
+ * One run from its plan to its verdict: run, judge, conclude, write it down. What is printed of it is up to the caller.
+ */
+import { relative } from 'node:path';
+import { AssertionError } from '../base/assert.ts';
+import { exitCode, OrdealError } from '../base/errors.ts';
+import { type Clock, nanosPerSecond } from '../base/time.ts';
+import type { CheckResult } from '../checker/checker.ts';
+import type { Expectation } from '../checker/coverage.ts';
+import { type Judgement, judge } from '../checker/judge.ts';
+import { countOf } from '../checker/words.ts';
+import { conclude, type Verdict } from '../gate/verdict.ts';
+import { workloadByName } from '../generator/workloads/catalogue.ts';
+import { textReport } from '../report/text.ts';
+import type { Plan } from '../run/plan.ts';
+import { describeSystem, type RunFacts, run } from '../run/run.ts';
+import { createRunDirectory, type RunDirectory, writeJson } from '../run/run-directory.ts';
+import type { System } from '../system/system.ts';
+import { type Progress, progressFor } from './progress.ts';
+
+export interface OneRun {
+  readonly plan: Plan;
+  readonly system: System;
+  /** Where runs are kept. */
+  readonly out: string;
+  readonly clock: Clock;
+  /** Ends the run in order; what was recorded is judged. */
+  readonly signal: AbortSignal;
+  /** Where progress is shown. */
+  readonly stream: NodeJS.WriteStream;
+  /** Told of the progress, for what else is to be said while it runs. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface FinishedRun {
+  readonly plan: Plan;
+  readonly directory: RunDirectory;
+  readonly facts: RunFacts;
+  readonly judgement: Judgement;
+  readonly verdict: Verdict;
+  readonly seconds: number;
+}
+
+/** Throws what keeps a run from beginning. */
+export async function runOnce(options: OneRun): Promise<FinishedRun> {
+  const { plan, system, clock, signal, stream } = options;
+  const begin = clock.now();
+  const directory = createRunDirectory(options.out, plan);
+  stream.write(`${describePlan(plan)}\n`);
+  const progress = progressFor({ plan, clock, stream });
+  options.onProgress?.(progress);
+  try {
+    const facts = await run({
+      plan,
+      system,
+      directory,
+      clock,
+      signal,
+      onEvent: progress.onEvent,
+      onProgress: sentence => progress.say(sentence),
+    });
+    progress.say('judging');
+    const { judgement, verdict } = await judgeRun({ plan, directory, facts });
+    writeVerdict(directory.verdict, { judgement, verdict, facts });
+    return { plan, directory, facts, judgement, verdict, seconds: (clock.now() - begin) / nanosPerSecond };
+  } catch (error) {
+    // Whatever fails while everything is being stopped, fails because of that; but for what is wrong with ourselves.
+    if (!signal.aborted || error instanceof AssertionError) throw error;
+    throw new OrdealError('interrupted before anything was recorded that could be judged', {
+      code: 'INTERRUPTED',
+      exit: exitCode.interrupted,
+      cause: error,
+    });
+  } finally {
+    progress.close();
+  }
+}
+
+export interface RecordedRun {
+  /** Says what the history is judged by; it may be judged again by another one. */
+  readonly plan: Plan;
+  readonly directory: RunDirectory;
+  readonly facts: RunFacts;
+}
+
+/** Judges what was recorded, as the plan says. */
+export async function judgeRun({
+  plan,
+  directory,
+  facts,
+}: RecordedRun): Promise<Pick<FinishedRun, 'judgement' | 'verdict'>> {
+  const judgement = await judge({
+    file: directory.history,
+    checkers: checkersFor(plan, facts),
+    expectation: expectation(plan),
+  });
+  return { judgement, verdict: conclude(judgement, facts) };
+}
+
+export function writeVerdict(
+  path: string,
+  { judgement, verdict, facts }: Pick<FinishedRun, 'judgement' | 'verdict' | 'facts'>,
+): void {
+  writeJson(path, { ...verdict, facts, results: judgement.results.map(withoutWitness) });
+}
+
+/** On standard output: the whole report of one run. */
+export function printReport({ plan, directory, judgement, verdict }: FinishedRun): void {
+  const title = `${describeSystem(plan)}, ${plan.workload}, seed ${plan.seed}`;
+  const colour = process.stdout.isTTY && !process.env['NO_COLOR'];
+  process.stdout.write(textReport({ title, judgement, verdict, closing: closingLines(directory), colour }));
+}
+
+/** As a person would name it from where he is. */
+export function shownPath(path: string): string {
+  return relative(process.cwd(), path) || '.';
+}
+
+function describePlan(plan: Plan): string {
+  const faults =
+    plan.nemesis.length === 0 ? 'no faults' : `${countOf(plan.schedule.length, 'fault')} (${plan.nemesis.join(', ')})`;
+  return [
+    `${describeSystem(plan)}: ${countOf(plan.nodes.length, 'node')}`,
+    ...(plan.network === 'overlay' ? ['overlay network'] : []),
+    `workload ${plan.workload}`,
+    ...(plan.consistency === 'sequential' ? ['judged as sequential'] : []),
+    countOf(plan.concurrency, 'client'),
+    `${plan.timeLimitMs / 1000} s`,
+    faults,
+    `seed ${plan.seed}`,
+  ].join(', ');
+}
+
+/** A witness was replayed where it was found, and is as long as the history: not worth a second copy on disk. */
+function withoutWitness(result: CheckResult): CheckResult {
+  if (result.validity !== 'valid') return result;
+  const { witness: _, ...rest } = result;
+  return rest;
+}
+
+/** These judge what the members say in the end; before the end they would blame what only needed time. */
+const judgeTheEnd: ReadonlySet<string> = new Set(['convergence', 'set', 'counter']);
+
+/** Exported for tests. */
+export function checkersFor(plan: Plan, facts: Pick<RunFacts, 'interrupted'>): readonly string[] {
+  const { checkers } = workloadByName(plan.workload);
+  const chosen = checkers.map(name => (name === 'linearizable' ? (plan.consistency ?? name) : name));
+  return facts.interrupted ? chosen.filter(name => !judgeTheEnd.has(name)) : chosen;
+}
+
+/** What a run must have done for its verdict to mean something. */
+function expectation(plan: Plan): Expectation {
+  const workload = workloadByName(plan.workload);
+  return { functions: workload.functions, plannedFaults: plan.schedule.length };
+}
+
+function closingLines(directory: RunDirectory): string[] {
+  const path = shownPath(directory.path);
+  return [`everything:  ${path}/`, `run it again: ordeal run --plan ${shownPath(directory.plan)}`];
+}
