@@ -31,6 +31,7 @@ export async function examine(flags: { readonly clean?: boolean }): Promise<Exit
   };
   const engine = await findEngine(clock);
   report('left by earlier runs', await leftovers(engine, clean));
+  if (clean) return healthy ? exitCode.pass : exitCode.software;
   if (!signal.aborted)
     report('nodes as child processes', await trial(systemFor({ name: 'toy', bugs: [] }), { clock, signal }));
   if (engine instanceof OrdealError) {

@@ -3,7 +3,6 @@
  */
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { present } from '../../base/assert.ts';
 import { OrdealError } from '../../base/errors.ts';
 import { type Clock, nanosPerMs, sleep } from '../../base/time.ts';
 import { containerConfig } from './container-config.ts';
@@ -77,7 +76,9 @@ export class SupportContainer implements Startable, AsyncDisposable {
     await this.log.follow(this.container);
     await unless([304], this.container.start());
     const { NetworkSettings } = await this.container.inspect();
-    const endpoint = present(NetworkSettings.Networks[this.options.network]);
+    const endpoint = NetworkSettings.Networks[this.options.network];
+    // One that has done its work and ended has no address any more.
+    if (!endpoint?.MacAddress) return;
     this.known = {
       name: this.name,
       mac: endpoint.MacAddress,
