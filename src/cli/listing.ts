@@ -24,7 +24,8 @@ export function listing(topic: Topic): string {
 }
 
 const sources: Readonly<Record<Topic, () => readonly Entry[]>> = {
-  systems: listSystems,
+  systems: () =>
+    listSystems().map(({ name, summary, settings }) => ({ name, summary: [summary, ...settings].join('\n') })),
   workloads: () => workloads,
   nemeses: listProgrammes,
   faults: () => faultKinds.map(kind => ({ name: kind.kind, summary: kind.summary })),

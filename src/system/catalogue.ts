@@ -1,24 +1,41 @@
 /**
  * The systems that are built in, and what is run on them when nothing else was asked for.
  */
+import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
 import { suggestion } from '../base/text.ts';
 import type { SystemDefaults } from './defaults.ts';
 import { type DescribedChoice } from './described.ts';
 import { builtInTools, descriptionOf } from './descriptions.ts';
+import type { DockerDescription } from './docker.ts';
 import { dockerSystem } from './docker-system.ts';
 import { maelstromSystem } from './maelstrom.ts';
 import type { System, SystemChoice } from './system.ts';
 import { toyBugs, toyDefault } from './toy/bugs.ts';
 import { toySystem } from './toy/toy.ts';
 
-/** Names and summaries for `list systems`. */
-export function listSystems(): readonly { readonly name: string; readonly summary: string }[] {
+/** For `list systems`. */
+export interface SystemSummary {
+  readonly name: string;
+  readonly summary: string;
+  /** A line each: `--set reads=...`, and what it means. */
+  readonly settings: readonly string[];
+}
+
+export function listSystems(): readonly SystemSummary[] {
   return [
-    toySystem({ bugs: [] }),
-    ...builtInTools.builtIns,
-    { name: 'bin', summary: 'your own node: ordeal run --bin "COMMAND" (Maelstrom protocol)' },
+    { ...toySystem({ bugs: [] }), settings: [] },
+    ...builtInTools.builtIns.map(({ name, summary, settings }) => ({ name, summary, settings: settingsOf(settings) })),
+    { name: 'bin', summary: 'your own node: ordeal run --bin "COMMAND" (Maelstrom protocol)', settings: [] },
   ];
+}
+
+function settingsOf({ shape }: DockerDescription['settings']): readonly string[] {
+  return Object.entries(shape).map(([name, schema]) => {
+    const inner = schema instanceof z.ZodDefault ? schema.unwrap() : schema;
+    const words = inner instanceof z.ZodEnum ? inner.options.join('|') : '...';
+    return `--set ${name}=${words}  ${(schema as z.ZodType).description ?? ''}`;
+  });
 }
 
 /** Errors: `UNKNOWN_SYSTEM`, and what the system has against its options. */
