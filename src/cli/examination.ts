@@ -11,7 +11,7 @@ import { type Clock, sleep, systemClock } from '../base/time.ts';
 import { DockerCluster } from '../runtime/docker/cluster.ts';
 import { connectEngine, type Engine } from '../runtime/docker/engine.ts';
 import { findDockerLeftovers, removeRun } from '../runtime/docker/leftovers.ts';
-import { endLeftovers, findLeftovers } from '../runtime/stdio/leftovers.ts';
+import { endLeftovers, findLeftovers } from '../runtime/processes/leftovers.ts';
 import { systemFor } from '../system/catalogue.ts';
 import { dockerSystem } from '../system/docker-system.ts';
 import type { OpenSystem, System } from '../system/system.ts';

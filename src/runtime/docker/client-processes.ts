@@ -7,9 +7,9 @@ import { execa } from 'execa';
 import { present } from '../../base/assert.ts';
 import { type Clock, sleep } from '../../base/time.ts';
 import type { ClientProcesses, ProcessState } from '../cluster.ts';
-import { belongs } from '../stdio/leftovers.ts';
-import { processStatus, signalGroup } from '../stdio/process-group.ts';
-import { ReaperLink } from '../stdio/reaper-link.ts';
+import { belongs } from '../processes/leftovers.ts';
+import { processStatus, signalGroup } from '../processes/process-group.ts';
+import { ReaperLink } from '../processes/reaper-link.ts';
 
 /** A client's process, line by line. Disposing of it ends it. */
 export interface ClientPipe extends AsyncDisposable {

@@ -5,9 +5,10 @@
  * clients go through published ports.
  */
 import Docker from 'dockerode';
-import { exitCode, OrdealError } from '../../base/errors.ts';
-import { type Clock, DeadlineError, withDeadline } from '../../base/time.ts';
-import { currentContext } from './context.ts';
+import { OrdealError } from '../../base/errors.ts';
+import { type Clock, withDeadline } from '../../base/time.ts';
+import { greet, unavailable } from './hello.ts';
+import { type Way, type Whereabouts, whereTheEngineIs } from './whereabouts.ts';
 
 export interface Engine {
   readonly docker: Docker;
@@ -21,35 +22,26 @@ export interface Engine {
 }
 
 const helloDeadlineMs = 5_000;
-const oldestApi = 1.41;
 
-/** Throws `DOCKER_UNAVAILABLE` or `DOCKER_TOO_OLD` (exit 69), with what to do. */
+/**
+ * Throws `DOCKER_UNAVAILABLE` or `DOCKER_TOO_OLD` (exit 69), or what `whereTheEngineIs` throws, always with what to do.
+ */
 export async function connectEngine(clock: Clock): Promise<Engine> {
-  const { options, host, description } = whereTheEngineIs();
-  const docker = new Docker(options);
+  const whereabouts = whereTheEngineIs(clock);
   try {
-    const [version, info] = await withDeadline(
-      { clock, deadlineMs: helloDeadlineMs, what: `the Docker Engine at ${description}` },
-      () => Promise.all([docker.version(), docker.info() as Promise<{ MemTotal: number; NCPU: number }>]),
+    const greeting = await withDeadline(
+      { clock, deadlineMs: helloDeadlineMs, what: `the Docker Engine at ${whereabouts.description}` },
+      signal => greet(whereabouts, signal),
     );
-    if (Number(version.ApiVersion) < oldestApi) {
-      throw new OrdealError(`the Docker Engine at ${description} is version ${version.Version}, which is too old`, {
-        code: 'DOCKER_TOO_OLD',
-        hint: 'version 20.10 or newer is needed',
-        exit: exitCode.unavailable,
-      });
-    }
     return {
-      docker,
-      host: host ?? '127.0.0.1',
-      local: host === null,
-      version: version.Version,
-      memoryBytes: info.MemTotal,
-      cpus: info.NCPU,
+      ...greeting,
+      docker: clientOf(whereabouts),
+      host: whereabouts.host ?? '127.0.0.1',
+      local: whereabouts.host === null,
     };
   } catch (error) {
     if (error instanceof OrdealError) throw error;
-    throw unavailable(description, error);
+    throw unavailable(whereabouts, error);
   }
 }
 
@@ -69,63 +61,15 @@ export async function unless(statuses: readonly number[], deed: Promise<unknown>
   }
 }
 
-interface Whereabouts {
-  readonly options: Docker.DockerOptions;
-  /** Null when it is this machine. */
-  readonly host: string | null;
-  /** For people. */
-  readonly description: string;
+/** Its types do not know the agent, which it hands to every request. */
+type ClientOptions = Docker.DockerOptions & { readonly agent?: unknown };
+
+function clientOf({ way }: Whereabouts): Docker {
+  const options = optionsOf(way);
+  return new Docker(options);
 }
 
-function whereTheEngineIs(): Whereabouts {
-  const fromEnvironment = process.env['DOCKER_HOST'];
-  if (fromEnvironment) return { options: {}, host: hostOf(fromEnvironment), description: fromEnvironment };
-  const context = currentContext();
-  if (!context) return { options: {}, host: null, description: 'its default socket' };
-  const { endpoint, name, tls } = context;
-  const description = `${endpoint} (context ${name})`;
-  if (/^(unix|npipe):\/\//.test(endpoint)) {
-    return { options: { socketPath: endpoint.replace(/^\w+:\/\//, '') }, host: null, description };
-  }
-  const url = new URL(endpoint.replace(/^tcp:/, 'http:'));
-  const host = hostOf(endpoint);
-  const where = { host: url.hostname, ...(url.port ? { port: Number(url.port) } : {}) };
-  if (url.protocol === 'ssh:') {
-    const agent = process.env['SSH_AUTH_SOCK'];
-    const options: Docker.DockerOptions = {
-      ...where,
-      protocol: 'ssh',
-      ...(url.username ? { username: url.username } : {}),
-      ...(agent ? { sshOptions: { agent } } : {}),
-    };
-    return { options, host, description };
-  }
-  return { options: { ...where, protocol: tls ? 'https' : 'http', ...tls }, host, description };
-}
-
-function hostOf(endpoint: string): string | null {
-  if (/^(unix|npipe):\/\//.test(endpoint)) return null;
-  const text = endpoint.includes('//') ? endpoint : `tcp://${endpoint}`;
-  const { hostname } = new URL(text.replace(/^\w+:/, 'http:'));
-  return hostname === 'localhost' || hostname.startsWith('127.') || hostname === '[::1]' ? null : hostname;
-}
-
-function unavailable(description: string, error: unknown): OrdealError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such socket',
-    ECONNREFUSED: 'nobody listens there',
-    EACCES: 'this user may not use it',
-  };
-  const late = error instanceof DeadlineError ? 'no answer' : null;
-  const reason = late ?? reasons[code ?? ''] ?? (message || String(error));
-  return new OrdealError(`no Docker Engine at ${description}: ${reason}`, {
-    code: 'DOCKER_UNAVAILABLE',
-    hint:
-      code === 'EACCES'
-        ? 'add this user to the group docker, or run as root'
-        : 'install and start Docker, or set DOCKER_HOST; without Docker: ordeal run toy',
-    exit: exitCode.unavailable,
-    cause: error,
-  });
+function optionsOf(way: Way): ClientOptions {
+  if (way.kind === 'socket') return { socketPath: way.socketPath };
+  return { protocol: way.kind, host: way.host, port: way.port, agent: way.agent };
 }

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { startTime } from '../stdio/process-group.ts';
+import { startTime } from '../processes/process-group.ts';
 
 /** Names of the labels. */
 export const label = {

@@ -12,12 +12,12 @@ import type { NodeName } from '../../base/names.ts';
 import type { Random } from '../../base/random.ts';
 import type { Clock } from '../../base/time.ts';
 import type { Capability, Cluster, Link, Network, Node, ProcessControl } from '../cluster.ts';
+import { ReaperLink } from '../processes/reaper-link.ts';
 import { controlName, type Endpoint, Endpoints } from './endpoint.ts';
 import type { LinkLatency } from './link-state.ts';
 import type { Body } from './message.ts';
 import { MessageNetwork, type Parcel } from './network.ts';
 import { StdioNode } from './node.ts';
-import { ReaperLink } from './reaper-link.ts';
 import { type Service, services } from './services.ts';
 
 export interface StdioClusterOptions {

@@ -8,10 +8,10 @@
 import { execa } from 'execa';
 import type { NodeName } from '../../base/names.ts';
 import { type Clock, sleep } from '../../base/time.ts';
-import { belongs } from './leftovers.ts';
+import { belongs } from '../processes/leftovers.ts';
+import { isGroupGone, signalGroup } from '../processes/process-group.ts';
+import type { ReaperLink } from '../processes/reaper-link.ts';
 import { LineSplitter } from './lines.ts';
-import { isGroupGone, signalGroup } from './process-group.ts';
-import type { ReaperLink } from './reaper-link.ts';
 
 export interface NodeProcessOptions {
   readonly node: NodeName;

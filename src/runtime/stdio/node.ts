@@ -11,12 +11,12 @@ import { exitCode, OrdealError } from '../../base/errors.ts';
 import type { NodeName } from '../../base/names.ts';
 import { type Clock, DeadlineError, sleep, withDeadline } from '../../base/time.ts';
 import type { ProcessState } from '../cluster.ts';
+import { type GroupSignal, processStatus, signalGroup } from '../processes/process-group.ts';
+import type { ReaperLink } from '../processes/reaper-link.ts';
 import { type Message, parseMessage } from './message.ts';
 import { describeEnding, endedEarly, endedSentence, notReady, notStarted, protocolBroken } from './node-errors.ts';
 import { NodeLog } from './node-log.ts';
 import { type Ending, NodeProcess } from './node-process.ts';
-import { type GroupSignal, processStatus, signalGroup } from './process-group.ts';
-import type { ReaperLink } from './reaper-link.ts';
 
 export interface NodeOptions {
   readonly name: NodeName;

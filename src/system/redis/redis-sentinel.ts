@@ -52,7 +52,7 @@ type Settings = z.output<typeof settings>;
 
 export const redisSentinel: DockerDescription<typeof settings> = {
   name: 'redis-sentinel',
-  summary: 'Redis with replicas and sentinels; --set reads=primary|replica, wait=N, min-replicas=N, persistence=...',
+  summary: 'Redis with replicas and sentinels; what was acknowledged may be lost when the primary is cut off',
   settings,
   // After healing it takes about ten seconds until an old primary is made a replica: agreement needs 25 s, see README.
   defaults: () => ({

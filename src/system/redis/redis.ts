@@ -27,7 +27,7 @@ const settings = z.strictObject({ persistence: persistenceSetting, image: imageS
 
 export const redis: DockerDescription<typeof settings> = {
   name: 'redis',
-  summary: 'Redis, a single server; --set persistence=aof-always|aof-everysec|snapshot|none',
+  summary: 'Redis, a single server; what survives it depends on how it persists',
   settings,
   defaults: () => ({ workload: 'g-set', nemesis: ['kill-one'], nodes: 1, operationTimeoutMs: 1_500 }),
   workloads: () => workloads,

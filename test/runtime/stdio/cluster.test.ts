@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OrdealError } from '../../../src/base/errors.ts';
 import type { NodeName } from '../../../src/base/names.ts';
+import { processStatus } from '../../../src/runtime/processes/process-group.ts';
 import type { StdioCluster } from '../../../src/runtime/stdio/cluster.ts';
 import { NotDeliveredError } from '../../../src/runtime/stdio/endpoint.ts';
 import type { Body } from '../../../src/runtime/stdio/message.ts';
-import { processStatus } from '../../../src/runtime/stdio/process-group.ts';
 import { processesWith } from '../processes.ts';
 import { nodeCommand, nodePath, startCluster, type Workplace, workplace } from './fixture.ts';
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import { present } from '../../../src/base/assert.ts';
-import { isGroupGone, processStatus, signalGroup, startTime } from '../../../src/runtime/stdio/process-group.ts';
+import { isGroupGone, processStatus, signalGroup, startTime } from '../../../src/runtime/processes/process-group.ts';
 
 const patience = { timeout: 20_000 };
 const spawned: ChildProcess[] = [];

@@ -3,11 +3,11 @@ import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { present } from '../../../src/base/assert.ts';
 import { entryPoint } from '../../../src/base/entry.ts';
-import { startTime } from '../../../src/runtime/stdio/process-group.ts';
+import { startTime } from '../../../src/runtime/processes/process-group.ts';
 import { processesWith } from '../processes.ts';
-import { nodePath, type Workplace, workplace } from './fixture.ts';
+import { nodePath, type Workplace, workplace } from '../stdio/fixture.ts';
 
-const reaper = entryPoint(new URL('../../../src/runtime/stdio/reaper-link.ts', import.meta.url).href, './reaper');
+const reaper = entryPoint(new URL('../../../src/runtime/processes/reaper-link.ts', import.meta.url).href, './reaper');
 const dist = dirname(dirname(dirname(reaper)));
 const patience = { timeout: 20_000 };
 
