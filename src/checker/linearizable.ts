@@ -4,26 +4,21 @@
  *
  * Nothing is believed that was not checked twice: every `valid` has an order that is replayed (`witness.ts`), every
  * `invalid` a few operations for which every order is tried (`refute.ts`). A disagreement is a bug of ours, and says so.
- *
- * Independent parts (keys) take turns with growing shares of the budget, so that the key that is easily refuted is found
- * even when another is hard.
  */
 import { assert } from '../base/assert.ts';
-import type { Key } from '../base/names.ts';
 import { type Clock, nanosPerMs, systemClock } from '../base/time.ts';
 import type { History } from '../history/history.ts';
 import type { Model } from '../model/model.ts';
 import type { Anomaly, Budget, Checker, CheckResult, Stats, Witness } from './checker.ts';
+import { decide, onKey, undecidedWords, type Verdict } from './decide.ts';
 import { explain } from './explain.ts';
 import { minimise } from './minimise.ts';
 import { type Part, partsOf } from './parts.ts';
 import { isRefuted } from './refute.ts';
 import { Search } from './search/search.ts';
 import { witnessFault } from './witness.ts';
-import { countOf, enumerate, showKey } from './words.ts';
+import { countOf, showKey } from './words.ts';
 
-/** The first share of a part, in steps of its search. It doubles each time. */
-const firstShare = 1_024;
 /** Minimising may take this much, whatever is left of the budget. */
 const minimiseMs = 3_000;
 
@@ -41,15 +36,10 @@ interface Means {
   readonly clock: Clock;
 }
 
-type Verdict =
-  | { readonly kind: 'valid'; readonly witness: Witness }
-  | { readonly kind: 'invalid'; readonly part: Part; readonly until: number }
-  | { readonly kind: 'unknown'; readonly reason: 'timeout' | 'states'; readonly hard: readonly Part[] };
-
 function check(model: Model, history: History, means: Means): CheckResult {
   const parts = partsOf(model, history);
   const judged = parts.reduce((sum, part) => sum + part.judged.length, 0);
-  const { verdict, states } = decide(model, parts, means);
+  const { verdict, states } = decideAll(model, parts, means);
   const stats: Stats = { operations: history.operations.length, judged, parts: parts.length, states };
   if (verdict.kind === 'valid') return valid({ witness: verdict.witness, judged, stats });
   if (verdict.kind === 'unknown') return unknown({ verdict, budget: means.budget, stats });
@@ -62,7 +52,7 @@ const easyToFollow = 8;
 const askOthersMs = 3_000;
 
 interface FirstRefuted {
-  readonly verdict: Verdict & { readonly kind: 'invalid' };
+  readonly verdict: Verdict<Search> & { readonly kind: 'invalid' };
   readonly clock: Clock;
   readonly stats: Stats;
 }
@@ -74,7 +64,7 @@ function smallest(model: Model, parts: readonly Part[], { verdict, clock, stats 
   let others = parts.filter(part => part !== verdict.part);
   while (shownBy(best) > easyToFollow && others.length > 0 && clock.now() < deadline) {
     const budget: Budget = { timeMs: (deadline - clock.now()) / nanosPerMs, states: 1_000_000 };
-    const { verdict: next } = decide(model, others, { budget, clock });
+    const { verdict: next } = decideAll(model, others, { budget, clock });
     if (next.kind !== 'invalid') break;
     const candidate = invalid(model, { ...next, clock, stats });
     if (shownBy(candidate) < shownBy(best)) best = candidate;
@@ -87,64 +77,33 @@ function shownBy(result: CheckResult): number {
   return result.validity === 'invalid' ? result.anomalies[0].operations.length : 0;
 }
 
-/** Gives each part its share, round after round. The first part that is refuted decides. */
-function decide(
+function decideAll(
   model: Model,
   parts: readonly Part[],
-  { budget, clock }: Means,
-): { readonly verdict: Verdict; readonly states: number } {
-  const deadline = clock.now() + budget.timeMs * nanosPerMs;
-  const isOver = () => clock.now() >= deadline;
-  const searches = new Map<Part, Search>();
-  const undecided = new Set(parts);
-  const witness: { key: Key | null; order: readonly number[] }[] = [];
-  let kept = 0;
-  let states = 0;
-  for (let share = firstShare; undecided.size > 0; share *= 2) {
-    for (const part of undecided) {
-      const search = searches.get(part) ?? new Search(model, part.judged);
-      const before = searches.has(part) ? search.states : 0;
-      const outcome = search.run(Math.min(share, Math.max(1, budget.states - kept)), isOver);
-      kept += search.states - before;
-      states += search.states - before;
-      searches.set(part, search);
-      if (outcome === 'invalid') return { verdict: { kind: 'invalid', part, until: search.deepest }, states };
-      if (outcome === 'valid') {
-        witness.push({ key: part.key, order: verified(model, part, search.witness()) });
-        undecided.delete(part);
-        searches.delete(part);
-        kept -= search.states;
-      } else if (isOver() || kept >= budget.states) {
-        const reason = isOver() ? 'timeout' : 'states';
-        return { verdict: { kind: 'unknown', reason, hard: hardestFirst(undecided, searches) }, states };
-      }
-    }
-  }
-  return { verdict: { kind: 'valid', witness }, states };
-}
-
-/** Those that have cost most come first. */
-function hardestFirst(parts: Iterable<Part>, searches: ReadonlyMap<Part, Search>): readonly Part[] {
-  const cost = (part: Part) => searches.get(part)?.states ?? 0;
-  return [...parts].toSorted((one, other) => cost(other) - cost(one));
-}
-
-function verified(model: Model, part: Part, order: readonly number[]): readonly number[] {
-  const fault = witnessFault(model, part.operations, order);
-  assert(fault === null, `the search found a wrong order${onKey(part.key)}: ${fault}`);
-  return order;
+  means: Means,
+): { readonly verdict: Verdict<Search>; readonly states: number } {
+  return decide({
+    ...means,
+    parts,
+    begin: part => new Search(model, part.judged),
+    replay: (part, order) => witnessFault(model, part.operations, order),
+  });
 }
 
 interface Invalid {
   readonly part: Part;
-  readonly until: number;
+  readonly search: Search;
   readonly clock: Clock;
   readonly stats: Stats;
 }
 
-function invalid(model: Model, { part, until, clock, stats }: Invalid): CheckResult {
+function invalid(model: Model, { part, search, clock, stats }: Invalid): CheckResult {
   const deadline = clock.now() + minimiseMs * nanosPerMs;
-  const core = minimise(model, { operations: part.judged, until, isOver: () => clock.now() >= deadline });
+  const core = minimise(model, {
+    operations: part.judged,
+    until: search.deepest,
+    isOver: () => clock.now() >= deadline,
+  });
   const refuted = isRefuted(model, core.operations, core.starts);
   const ids = core.operations.map(operation => `#${operation.id}`).join(' ');
   assert(refuted !== false, `the search refuses operations that an order explains${onKey(part.key)}: ${ids}`);
@@ -171,20 +130,19 @@ function invalid(model: Model, { part, until, clock, stats }: Invalid): CheckRes
 }
 
 interface Unknown {
-  readonly verdict: Verdict & { readonly kind: 'unknown' };
+  readonly verdict: Verdict<Search> & { readonly kind: 'unknown' };
   readonly budget: Budget;
   readonly stats: Stats;
 }
 
-function unknown({ verdict: { reason, hard }, budget, stats }: Unknown): CheckResult {
-  const spent = reason === 'timeout' ? `${budget.timeMs} ms` : `${budget.states} configurations`;
-  const which = hard.map(({ key, judged }) => {
+function unknown({ verdict, budget, stats }: Unknown): CheckResult {
+  const sizeOf = ({ judged }: Part): string => {
     const infos = judged.filter(({ outcome }) => outcome === 'info').length;
-    const size = `${countOf(judged.length, 'operation')}, ${infos} of them with an unknown outcome`;
-    return `${key === null ? 'the whole history' : `key ${showKey(key)}`} (${size})`;
-  });
-  const detail = `undecided within ${spent}: ${enumerate(which, 3)}; raise the budget, or run with more keys, fewer clients or fewer faults`;
-  return { checker: 'linearizable', validity: 'unknown', reason, detail, summary: detail, stats };
+    return `${countOf(judged.length, 'operation')}, ${infos} of them with an unknown outcome`;
+  };
+  const advice = 'raise the budget, or run with more keys, fewer clients or fewer faults';
+  const detail = `${undecidedWords(verdict, { budget, sizeOf })}; ${advice}`;
+  return { checker: 'linearizable', validity: 'unknown', reason: verdict.reason, detail, summary: detail, stats };
 }
 
 interface Valid {
@@ -197,8 +155,4 @@ function valid({ witness, judged, stats }: Valid): CheckResult {
   const keys = witness.length === 1 && witness[0]?.key === null ? '' : ` on ${countOf(witness.length, 'key')}`;
   const summary = `an order explains every answer of ${countOf(judged, 'operation')}${keys}`;
   return { checker: 'linearizable', validity: 'valid', witness, summary, stats };
-}
-
-function onKey(key: Key | null): string {
-  return key === null ? '' : ` on key ${showKey(key)}`;
 }

@@ -12,21 +12,19 @@
  * `invalid` a few operations for which every order is tried.
  */
 import { assert } from '../base/assert.ts';
-import type { Key } from '../base/names.ts';
 import { type Clock, nanosPerMs, systemClock } from '../base/time.ts';
 import type { History } from '../history/history.ts';
 import type { Model } from '../model/model.ts';
 import type { Anomaly, Budget, Checker, CheckResult, Stats, Witness } from './checker.ts';
+import { decide, firstShare, onKey, undecidedWords, type Verdict } from './decide.ts';
 import { type Part, partsOf } from './parts.ts';
 import { tryAllOrders } from './sequential/all-orders.ts';
 import { type SequentialCore, sequentialCore } from './sequential/core.ts';
 import { Decision } from './sequential/decision.ts';
 import { explainSequential } from './sequential/explain.ts';
 import { sequentialFault } from './sequential/witness.ts';
-import { countOf, enumerate, showKey } from './words.ts';
+import { countOf, showKey } from './words.ts';
 
-/** The first share of a part, in steps. It doubles each time. */
-const firstShare = 1_024;
 /** Minimising may take this much, whatever is left of the budget. */
 const minimiseMs = 3_000;
 
@@ -44,67 +42,19 @@ interface Means {
   readonly clock: Clock;
 }
 
-type Verdict =
-  | { readonly kind: 'valid'; readonly witness: Witness }
-  | { readonly kind: 'invalid'; readonly part: Part }
-  | { readonly kind: 'unknown'; readonly reason: 'timeout' | 'states'; readonly hard: readonly Part[] };
-
 function check(model: Model, history: History, means: Means): CheckResult {
   const parts = partsOf(model, history);
   const judged = parts.reduce((sum, part) => sum + part.judged.length, 0);
-  const { verdict, states } = decide(model, parts, means);
+  const { verdict, states } = decide({
+    ...means,
+    parts,
+    begin: part => new Decision(model, part.judged),
+    replay: (part, order) => sequentialFault(model, part.operations, order),
+  });
   const stats: Stats = { operations: history.operations.length, judged, parts: parts.length, states };
   if (verdict.kind === 'valid') return valid({ witness: verdict.witness, judged, stats });
   if (verdict.kind === 'unknown') return unknown({ verdict, budget: means.budget, stats });
   return invalid(model, { part: verdict.part, clock: means.clock, stats });
-}
-
-/** Gives each part its share, round after round. The first part that is refuted decides. */
-function decide(
-  model: Model,
-  parts: readonly Part[],
-  { budget, clock }: Means,
-): { readonly verdict: Verdict; readonly states: number } {
-  const deadline = clock.now() + budget.timeMs * nanosPerMs;
-  const isOver = () => clock.now() >= deadline;
-  const decisions = new Map<Part, Decision>();
-  const undecided = new Set(parts);
-  const witness: { key: Key | null; order: readonly number[] }[] = [];
-  /** Of parts that are not decided yet. */
-  let kept = 0;
-  let states = 0;
-  for (let share = firstShare; undecided.size > 0; share *= 2) {
-    for (const part of undecided) {
-      const decision = decisions.get(part) ?? new Decision(model, part.judged);
-      decisions.set(part, decision);
-      const before = decision.states;
-      const outcome = decision.run(Math.min(share, Math.max(1, budget.states - kept)), isOver);
-      kept += decision.states - before;
-      states += decision.states - before;
-      if (outcome === 'invalid') return { verdict: { kind: 'invalid', part }, states };
-      if (outcome === 'valid') {
-        witness.push({ key: part.key, order: verified(model, part, decision.witness()) });
-        undecided.delete(part);
-        decisions.delete(part);
-        kept -= decision.states;
-      } else if (isOver() || kept >= budget.states) {
-        const reason = isOver() ? 'timeout' : 'states';
-        return { verdict: { kind: 'unknown', reason, hard: hardestFirst(undecided, decisions) }, states };
-      }
-    }
-  }
-  return { verdict: { kind: 'valid', witness }, states };
-}
-
-function hardestFirst(parts: Iterable<Part>, decisions: ReadonlyMap<Part, Decision>): readonly Part[] {
-  const cost = (part: Part) => decisions.get(part)?.states ?? 0;
-  return [...parts].toSorted((one, other) => cost(other) - cost(one));
-}
-
-function verified(model: Model, part: Part, order: readonly number[]): readonly number[] {
-  const fault = sequentialFault(model, part.operations, order);
-  assert(fault === null, `a wrong order was found${onKey(part.key)}: ${fault}`);
-  return order;
 }
 
 interface Invalid {
@@ -150,20 +100,19 @@ function conflictOf(model: Model, { operations }: SequentialCore, isOver: () => 
 }
 
 interface Unknown {
-  readonly verdict: Verdict & { readonly kind: 'unknown' };
+  readonly verdict: Verdict<Decision> & { readonly kind: 'unknown' };
   readonly budget: Budget;
   readonly stats: Stats;
 }
 
-function unknown({ verdict: { reason, hard }, budget, stats }: Unknown): CheckResult {
-  const spent = reason === 'timeout' ? `${budget.timeMs} ms` : `${budget.states} configurations`;
-  const which = hard.map(({ key, judged }) => {
+function unknown({ verdict, budget, stats }: Unknown): CheckResult {
+  const sizeOf = ({ judged }: Part): string => {
     const processes = new Set(judged.map(({ process }) => process)).size;
-    const size = `${countOf(judged.length, 'operation')}, processes: ${processes}`;
-    return `${key === null ? 'the whole history' : `key ${showKey(key)}`} (${size})`;
-  });
-  const detail = `undecided within ${spent}: ${enumerate(which, 3)}; raise the budget, write each value once, or run with more keys or fewer clients`;
-  return { checker: 'sequential', validity: 'unknown', reason, detail, summary: detail, stats };
+    return `${countOf(judged.length, 'operation')}, processes: ${processes}`;
+  };
+  const advice = 'raise the budget, write each value once, or run with more keys or fewer clients';
+  const detail = `${undecidedWords(verdict, { budget, sizeOf })}; ${advice}`;
+  return { checker: 'sequential', validity: 'unknown', reason: verdict.reason, detail, summary: detail, stats };
 }
 
 interface Valid {
@@ -179,8 +128,4 @@ function valid({ witness, judged, stats }: Valid): CheckResult {
     ? `${order} ${countOf(judged, 'operation')}`
     : `${order} ${countOf(judged, 'operation')} on ${countOf(witness.length, 'key')}, each key by itself (all keys together are not judged)`;
   return { checker: 'sequential', validity: 'valid', witness, summary, stats };
-}
-
-function onKey(key: Key | null): string {
-  return key === null ? '' : ` on key ${showKey(key)}`;
 }

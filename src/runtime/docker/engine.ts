@@ -61,13 +61,20 @@ export async function unless(statuses: readonly number[], deed: Promise<unknown>
   }
 }
 
-/** Its types do not know the agent, which it hands to every request. */
-type ClientOptions = Docker.DockerOptions & { readonly agent?: unknown };
-
+/** The library would add what it reads in the environment itself, and fail over files that nobody asked for. */
 function clientOf({ way }: Whereabouts): Docker {
   const options = optionsOf(way);
-  return new Docker(options);
+  const own = process.env['DOCKER_HOST'];
+  delete process.env['DOCKER_HOST'];
+  try {
+    return new Docker(options);
+  } finally {
+    if (own !== undefined) process.env['DOCKER_HOST'] = own;
+  }
 }
+
+/** Its types do not know the agent, which it hands to every request. */
+type ClientOptions = Docker.DockerOptions & { readonly agent?: unknown };
 
 function optionsOf(way: Way): ClientOptions {
   if (way.kind === 'socket') return { socketPath: way.socketPath };

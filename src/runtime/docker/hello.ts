@@ -16,20 +16,23 @@ export interface Greeting {
   readonly cpus: number;
 }
 
-const oldestApi = [1, 41] as const;
+const oldestApi = { major: 1, minor: 41 };
 
 /** Throws `DOCKER_TOO_OLD`, or whatever `unavailable` turns into words. */
 export async function greet(whereabouts: Whereabouts, signal: AbortSignal): Promise<Greeting> {
   const version = await ask<{ Version: string; ApiVersion: string }>(whereabouts.way, '/version', signal);
-  const [major = 0, minor = 0] = String(version.ApiVersion ?? '').split('.').map(Number);
+  const [major = 0, minor = 0] = `${version.ApiVersion}`.split('.').map(Number);
   if (typeof version.Version !== 'string' || !(major > 0)) throw new StrangeAnswer('what it answers says no version');
-  if (major < oldestApi[0] || (major === oldestApi[0] && minor < oldestApi[1])) {
+  if (major < oldestApi.major || (major === oldestApi.major && minor < oldestApi.minor)) {
     throw new OrdealError(
       `the Docker Engine at ${whereabouts.description} is version ${version.Version}, which is too old`,
       { code: 'DOCKER_TOO_OLD', hint: 'version 20.10 or newer is needed', exit: exitCode.unavailable },
     );
   }
   const info = await ask<{ MemTotal: number; NCPU: number }>(whereabouts.way, '/info', signal);
+  if (typeof info.MemTotal !== 'number' || typeof info.NCPU !== 'number') {
+    throw new StrangeAnswer('what it answers says nothing of its machine');
+  }
   return { version: version.Version, memoryBytes: info.MemTotal, cpus: info.NCPU };
 }
 
@@ -42,7 +45,8 @@ async function ask<T>(way: Way, path: string, signal: AbortSignal): Promise<Part
   const { status, text } = await get(way, path, signal);
   const content = parse(text);
   const message = (content as { message?: unknown } | null)?.message ?? text.trim();
-  const words = typeof message === 'string' && message !== '' && !message.includes('<') ? `: ${firstLine(message)}` : '';
+  const words =
+    typeof message === 'string' && message !== '' && !message.includes('<') ? `: ${firstLine(message)}` : '';
   if (status >= 500) throw new StrangeAnswer(`it answers with HTTP ${status}${words}`);
   if (status === 401 || status === 403) throw new StrangeAnswer(`it refuses us with HTTP ${status}${words}`);
   if (status === 400 && /HTTPS/i.test(words)) throw new StrangeAnswer(wantsTls);
@@ -119,7 +123,8 @@ const known: Readonly<Record<string, Explanation>> = {
 
 function explain(error: unknown, way: Way): Explanation {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  if (error instanceof DeadlineError) return { reason: 'it was asked and said nothing', hint: `${address}; is it stuck?` };
+  if (error instanceof DeadlineError)
+    return { reason: 'it was asked and said nothing', hint: `${address}; is it stuck?` };
   if (error instanceof StrangeAnswer) return { reason: message, hint: message === wantsTls ? askTls : address };
   const plain = known[code];
   if (plain) return plain;

@@ -19,8 +19,12 @@ export interface ImageOptions {
   readonly signal: AbortSignal;
 }
 
-/** The name under which a container can be made of it. Throws `IMAGE_BUILD_FAILED`, `IMAGE_UNAVAILABLE` (exit 69). */
+/**
+ * The name under which a container can be made of it. Throws `IMAGE_BUILD_FAILED`, `IMAGE_UNAVAILABLE` (exit 69), or the
+ * signal's reason: then the engine stops building and takes away the container of the step that it was at.
+ */
 export async function ensureImage(spec: ImageSpec, options: ImageOptions): Promise<string> {
+  options.signal.throwIfAborted();
   const name = spec.build ? `ordeal/${spec.name}:${digestOf(spec.build)}` : spec.name;
   if (await isThere(options.docker, name)) return name;
   if (spec.build) await build(name, spec.build, options);
@@ -28,59 +32,88 @@ export async function ensureImage(spec: ImageSpec, options: ImageOptions): Promi
   return name;
 }
 
+/** A name that can be no image's is that of none. */
 async function isThere(docker: Docker, name: string): Promise<boolean> {
   try {
     await docker.getImage(name).inspect();
     return true;
   } catch (error) {
-    if (statusOf(error) === 404) return false;
+    if (statusOf(error) === 404 || isNoName(error)) return false;
     throw error;
   }
+}
+
+function isNoName(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ERR_UNESCAPED_CHARACTERS' || /invalid reference format/.test(message);
 }
 
 type Build = NonNullable<ImageSpec['build']>;
 
 async function build(name: string, { directory, ...rest }: Build, options: ImageOptions): Promise<void> {
-  options.onProgress(`building the image ${name}, once`);
+  const { docker, onProgress, signal } = options;
+  const title = `building the image ${name}`;
+  onProgress(`${title}, once`);
   const context = { context: directory, src: readdirSync(directory) };
-  const stream = await options.docker.buildImage(context, {
-    t: name,
-    dockerfile: rest.dockerfile ?? 'Dockerfile',
-    // Package mirrors are reached as the host reaches them.
-    networkmode: 'host',
-    abortSignal: options.signal,
-    ...(rest.target === undefined ? {} : { target: rest.target }),
-    ...(rest.arguments === undefined ? {} : { buildargs: rest.arguments }),
-  });
   const lines: string[] = [];
-  const failure = await follow(options, stream as Readable, ({ stream: text }) => {
-    if (!text?.trim()) return;
-    lines.push(text.trimEnd());
-    if (text.startsWith('Step ')) options.onProgress(`${name}: ${text.trim().split('\n')[0]}`);
+  const failure = await follow(options, {
+    begin: () =>
+      docker.buildImage(context, {
+        t: name,
+        dockerfile: rest.dockerfile ?? 'Dockerfile',
+        // Package mirrors are reached as the host reaches them.
+        networkmode: 'host',
+        // Also the container of a step that failed.
+        forcerm: true,
+        abortSignal: signal,
+        ...(rest.target === undefined ? {} : { target: rest.target }),
+        ...(rest.arguments === undefined ? {} : { buildargs: rest.arguments }),
+      }),
+    onEvent: ({ stream: text }) => {
+      if (!text?.trim()) return;
+      lines.push(text.trimEnd());
+      const step = stepIn(text);
+      if (step !== null) onProgress(`${title}: ${step}`);
+    },
   });
-  if (failure === null) return;
-  throw new OrdealError(`the image ${name} could not be built: ${failure}`, {
+  if (failure === null && (await isThere(docker, name))) return;
+  throw new OrdealError(`the image ${name} could not be built: ${failure ?? 'the engine says nothing of why'}`, {
     code: 'IMAGE_BUILD_FAILED',
     place: { file: join(directory, rest.dockerfile ?? 'Dockerfile') },
-    hint: `its last lines: ${lines.slice(-3).join(' / ')}`,
+    ...(lines.length === 0 ? {} : { hint: `its last lines: ${lines.slice(-3).join(' / ')}` }),
     exit: exitCode.unavailable,
   });
 }
 
+const longestStep = 100;
+
+/** `step 2 of 5, RUN apt-get update`, out of `Step 2/5 : RUN apt-get update`. */
+function stepIn(text: string): string | null {
+  const [, at, of, command = ''] = /^Step (\d+)\/(\d+) : (.*)/.exec(text) ?? [];
+  if (at === undefined) return null;
+  const plain = command.replaceAll(/\s+/g, ' ').trim();
+  return `step ${at} of ${of}, ${plain.length > longestStep ? `${plain.slice(0, longestStep)} ...` : plain}`;
+}
+
 async function pull(name: string, options: ImageOptions): Promise<void> {
-  options.onProgress(`pulling the image ${name}`);
-  let failure: string | null;
-  try {
-    // Without a tag the engine would pull all of them.
-    const reference = /:[^/]+$|@/.test(name) ? name : `${name}:latest`;
-    const stream = (await options.docker.pull(reference, { abortSignal: options.signal })) as Readable;
-    failure = await follow(options, stream, () => undefined);
-  } catch (error) {
-    options.signal.throwIfAborted();
-    failure = (error as Error).message;
-  }
-  if (failure === null) return;
-  throw new OrdealError(`the image ${name} is not here and could not be pulled: ${failure}`, {
+  const { docker, onProgress, signal } = options;
+  const title = `pulling the image ${name}`;
+  onProgress(title);
+  // Without a tag the engine would pull all of them.
+  const reference = /:[^/]+$|@/.test(name) ? name : `${name}:latest`;
+  const layers = new Map<string, boolean>();
+  const failure = await follow(options, {
+    begin: () => docker.pull(reference, { abortSignal: signal }),
+    onEvent: ({ id, status }) => {
+      if (id === undefined || !/^(Pulling fs layer|Already exists|Pull complete)$/.test(status ?? '')) return;
+      layers.set(id, status !== 'Pulling fs layer');
+      if (status !== 'Pull complete') return;
+      onProgress(`${title}: ${[...layers.values()].filter(Boolean).length} of ${layers.size} layers are here`);
+    },
+  });
+  if (failure === null && (await isThere(docker, name))) return;
+  const why = failure ?? 'the engine says nothing of why';
+  throw new OrdealError(`the image ${name} is not here and could not be pulled: ${why}`, {
     code: 'IMAGE_UNAVAILABLE',
     hint: 'check its name; without a registry, load it with docker load, or build it from a folder',
     exit: exitCode.unavailable,
@@ -88,44 +121,66 @@ async function pull(name: string, options: ImageOptions): Promise<void> {
 }
 
 interface Progress {
+  readonly id?: string;
+  readonly status?: string;
   readonly stream?: string;
   readonly error?: string;
 }
 
-/** Null, or what went wrong: a failure comes as an event, not as an error of the stream. */
+/** Null, or what went wrong: it comes as an answer, as an event, or as the end of the connection. */
 async function follow(
   { docker, signal }: ImageOptions,
-  stream: Readable,
-  onEvent: (event: Progress) => void,
+  { begin, onEvent }: { readonly begin: () => Promise<unknown>; readonly onEvent: (event: Progress) => void },
 ): Promise<string | null> {
   let failure: string | null = null;
-  const abort = (): void => void stream.destroy(signal.reason as Error);
-  signal.addEventListener('abort', abort, { once: true });
+  let abort: (() => void) | null = null;
   try {
+    const stream = (await begin()) as Readable;
+    // A character may be cut by the end of a packet.
+    stream.setEncoding('utf8');
+    abort = (): void => void stream.destroy(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
     await new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(
         stream,
         error => (error ? reject(error) : resolve()),
         (event: Progress) => {
-          if (event.error) failure = event.error;
+          failure ??= event.error ?? null;
           onEvent(event);
         },
       );
     });
   } catch (error) {
-    signal.throwIfAborted();
-    failure ??= (error as Error).message;
+    failure ??= reasonOf(error);
   } finally {
-    signal.removeEventListener('abort', abort);
+    if (abort) signal.removeEventListener('abort', abort);
   }
-  return failure;
+  signal.throwIfAborted();
+  return failure?.trim() ?? null;
+}
+
+/** The engine's own words, without those of the library around them. */
+function reasonOf(error: unknown): string {
+  const { message, json } = error as Error & { readonly json?: { readonly message?: unknown } | null };
+  if (typeof json?.message === 'string') return json.message;
+  return message.replace(/^\(HTTP code \d+\) [^-]* - /, '');
 }
 
 /** Of names and contents of all files of the folder, and of what the build is told beside. */
 function digestOf({ directory, ...rest }: Build): string {
   const hash = createHash('sha256').update(JSON.stringify(rest));
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
-  const paths = files.map(entry => join(entry.parentPath, entry.name)).toSorted();
-  for (const path of paths) hash.update(path.slice(directory.length)).update('\0').update(readFileSync(path));
+  try {
+    const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
+    const paths = files.map(entry => join(entry.parentPath, entry.name)).toSorted();
+    for (const path of paths) hash.update(path.slice(directory.length)).update('\0').update(readFileSync(path));
+  } catch (error) {
+    throw new OrdealError(`an image cannot be built of this folder: ${(error as Error).message}`, {
+      code: 'IMAGE_BUILD_FAILED',
+      place: { file: directory },
+      exit: exitCode.unavailable,
+      cause: error,
+    });
+  }
   return hash.digest('hex').slice(0, 12);
 }

@@ -78,17 +78,22 @@ function streamOf(child: ChildProcessByStdio<Writable, Readable, Readable>): Dup
   child.on('error', error => stream.destroy(new Error(`ssh cannot be started: ${error.message}`)));
   child.on('close', code => {
     if (code === 0) stream.push(null);
-    else stream.destroy(new Error(`ssh: ${words.trim().split(/\s*\n\s*/).slice(-2).join(' / ') || `exit code ${code}`}`));
+    else stream.destroy(new Error(`ssh: ${lastWords(words) || `exit code ${code}`}`));
   });
   const parts = [child, child.stdin, child.stdout, child.stderr] as readonly { ref?(): void; unref?(): void }[];
   // What an HTTP agent asks of a socket, most of which has no meaning here.
   return Object.assign(stream, {
-    setTimeout: () => stream,
+    timeout: 0,
     setKeepAlive: () => stream,
     setNoDelay: () => stream,
     ref: () => parts.forEach(part => part.ref?.()),
     unref: () => parts.forEach(part => part.unref?.()),
   });
+}
+
+function lastWords(text: string): string {
+  const lines = text.trim().split(/\s*\n\s*/);
+  return lines.slice(-2).join(' / ');
 }
 
 /** Lets in a few at a time; whoever has left, or has been in for long, makes room. */
