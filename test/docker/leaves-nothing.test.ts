@@ -9,6 +9,7 @@ import { holderImage } from '../../src/runtime/docker/holder-image.ts';
 import { ensureImage } from '../../src/runtime/docker/image.ts';
 import { label, ownerOf } from '../../src/runtime/docker/labels.ts';
 import { Workplace } from '../promises/ordeal.ts';
+import { marked } from './marked.ts';
 
 const docker = new Docker();
 let stranger: Docker.Container;
@@ -25,19 +26,7 @@ afterEach(async () => {
 });
 
 /** Everything in the engine that this harness has made. */
-async function left(owner: string): Promise<string[]> {
-  const filters = { label: [`${label.owner}=${owner}`] };
-  const [containers, networks, { Volumes }] = await Promise.all([
-    docker.listContainers({ all: true, filters }),
-    docker.listNetworks({ filters }),
-    docker.listVolumes({ filters }),
-  ]);
-  return [
-    ...containers.map(({ Names }) => Names.join()),
-    ...networks.map(({ Name }) => Name),
-    ...Volumes.map(({ Name }) => Name),
-  ];
-}
+const left = (owner: string): Promise<string[]> => marked(docker, `${label.owner}=${owner}`);
 
 const isRunning = async (): Promise<boolean> => (await stranger.inspect()).State.Running;
 

@@ -12,8 +12,10 @@ import { systemClock } from '../../src/base/time.ts';
 import type { Link } from '../../src/runtime/cluster.ts';
 import { DockerCluster, type DockerClusterOptions } from '../../src/runtime/docker/cluster.ts';
 import { holderImage } from '../../src/runtime/docker/holder-image.ts';
+import { label } from '../../src/runtime/docker/labels.ts';
 import type { PodSpec } from '../../src/runtime/docker/spec.ts';
 import type { ClusterFixture } from '../contract/cluster.ts';
+import { marked } from './marked.ts';
 
 const port = 7000;
 
@@ -75,19 +77,7 @@ export async function textCluster(options: Partial<DockerClusterOptions> = {}): 
     die: async node => {
       await docker.getContainer(nameOf(node, 'system')).kill();
     },
-    async leftovers() {
-      const filters = { label: [`ordeal.run=${cluster.run}`] };
-      const [containers, networks, { Volumes }] = await Promise.all([
-        docker.listContainers({ all: true, filters }),
-        docker.listNetworks({ filters }),
-        docker.listVolumes({ filters }),
-      ]);
-      return [
-        ...containers.map(({ Names }) => Names.join()),
-        ...networks.map(({ Name }) => Name),
-        ...Volumes.map(({ Name }) => Name),
-      ];
-    },
+    leftovers: () => marked(docker, `${label.run}=${cluster.run}`),
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
