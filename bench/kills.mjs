@@ -18,11 +18,14 @@ const ordeal = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const out = mkdtempSync(join(tmpdir(), 'ordeal-kills-'));
 // Somebody else's: it must be there in the end, and run.
 const stranger = 'somebody-else';
-if (inDocker) docker('run', '-d', '--name', stranger, '-v', `${stranger}:/data`, 'debian:bookworm-slim', 'sleep', '3600');
+if (inDocker)
+  docker('run', '-d', '--name', stranger, '-v', `${stranger}:/data`, 'debian:bookworm-slim', 'sleep', '3600');
 const counts = { readable: 0, tooEarly: 0, unreadable: 0, survivors: 0, events: 0 };
 
 for (let count = 1; count <= times; count++) {
-  const child = spawn(process.execPath, [ordeal, 'run', system, '--time-limit', '6s', '--out', out], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [ordeal, 'run', system, '--time-limit', '6s', '--out', out], {
+    stdio: 'ignore',
+  });
   await sleep(200 + Math.random() * 6500);
   child.kill('SIGKILL');
   await sleep(400);
@@ -46,7 +49,8 @@ const last = spawn(process.execPath, [ordeal, 'run', system, '--time-limit', '5s
 const exit = await new Promise(resolve => last.once('exit', resolve));
 rmSync(out, { recursive: true, force: true });
 if (inDocker) {
-  const untouched = docker('ps', '-q', '--filter', `name=${stranger}`) !== '' && docker('volume', 'ls', '-q').includes(stranger);
+  const untouched =
+    docker('ps', '-q', '--filter', `name=${stranger}`) !== '' && docker('volume', 'ls', '-q').includes(stranger);
   docker('rm', '-f', '-v', stranger);
   docker('volume', 'rm', stranger);
   console.log(`\nsomebody else's container and volume ${untouched ? 'are untouched' : 'ARE GONE'}`);
@@ -59,8 +63,16 @@ function clean() {
 }
 
 function ofOurs() {
-  const kinds = [['ps', '-aq'], ['network', 'ls', '-q'], ['volume', 'ls', '-q']];
-  return kinds.flatMap(kind => docker(...kind, '--filter', 'label=ordeal.run').split('\n').filter(Boolean));
+  const kinds = [
+    ['ps', '-aq'],
+    ['network', 'ls', '-q'],
+    ['volume', 'ls', '-q'],
+  ];
+  return kinds.flatMap(kind =>
+    docker(...kind, '--filter', 'label=ordeal.run')
+      .split('\n')
+      .filter(Boolean),
+  );
 }
 
 function docker(...words) {

@@ -17,13 +17,14 @@ import { Recorder } from '../dist/history/recorder.js';
 import { interpret } from '../dist/run/interpreter.js';
 import { systemFor } from '../dist/system/catalogue.js';
 
-const [seconds = 5, rounds = 3] = process.argv.slice(2).map(Number);
+const [seconds = 2, rounds = 8] = process.argv.slice(2).map(Number);
 const threads = 10;
 const clock = systemClock();
 const signal = new AbortController().signal;
 const nodes = ['n1'];
+const mix = ['write', 'read', 'read', 'cas', 'read', 'write', 'read', 'cas', 'read', 'write'];
 
-/** Reads, writes and compare-and-set on one key a thread: no generator, no recorder, no deadline. */
+/** As many reads, writes and compare-and-sets as the workload asks for, on one key a thread: no generator, no recorder, no deadline. */
 async function bare(open, round) {
   const until = performance.now() + seconds * 1000;
   let operations = 0;
@@ -33,9 +34,11 @@ async function bare(open, round) {
       const context = { signal };
       const key = 1_000_000 + thread;
       for (let value = 1; performance.now() < until; value++) {
-        await client.invoke({ f: 'read', key, value: null }, context);
-        await client.invoke({ f: 'write', key, value }, context);
-        operations += 2;
+        for (const f of mix) {
+          const argument = f === 'read' ? null : f === 'write' ? value : [value, value];
+          await client.invoke({ f, key, value: argument }, context);
+        }
+        operations += mix.length;
       }
       await client[Symbol.asyncDispose]();
     }),
@@ -82,7 +85,9 @@ for (const name of ['etcd', 'redis']) {
       const alone = await bare(open, round);
       const whole = await recorded(open, directory, round);
       ratios.push(whole / alone);
-      console.log(`${name}: bare ${alone.toFixed(0)}/s, recorded ${whole.toFixed(0)}/s, ${((whole / alone) * 100).toFixed(0)} %`);
+      console.log(
+        `${name}: bare ${alone.toFixed(0)}/s, recorded ${whole.toFixed(0)}/s, ${((whole / alone) * 100).toFixed(0)} %`,
+      );
     }
   } finally {
     await open[Symbol.asyncDispose]();

@@ -16,7 +16,12 @@ const times = Number(process.argv[2] ?? 20);
 const network = process.argv[3] ?? 'direct';
 const nodes = ['n1', 'n2', 'n3', 'n4', 'n5'];
 const [left, right] = [nodes.slice(0, 2), nodes.slice(2)];
-const links = left.flatMap(from => right.flatMap(to => [{ from, to }, { from: to, to: from }]));
+const links = left.flatMap(from =>
+  right.flatMap(to => [
+    { from, to },
+    { from: to, to: from },
+  ]),
+);
 const directory = mkdtempSync(join(tmpdir(), 'ordeal-bench-'));
 const open = await dockerSystem(talkers).open({
   nodes,
@@ -32,7 +37,10 @@ const open = await dockerSystem(talkers).open({
 const figures = { applied: [], inForce: [], lifted: [], healed: [] };
 try {
   for (let count = 0; count < times; count++) {
-    const [applied, inForce] = await until(links.map(link => ({ ...link, cut: true })), false);
+    const [applied, inForce] = await until(
+      links.map(link => ({ ...link, cut: true })),
+      false,
+    );
     const [lifted, healed] = await until([], true);
     figures.applied.push(applied);
     figures.inForce.push(inForce);

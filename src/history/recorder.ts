@@ -1,10 +1,12 @@
 /**
  * The recorder: the only place that gives events their order.
  *
- * It runs on one event loop, and each event is written at once with one synchronous call of about a microsecond. So what
- * was recorded survives a SIGKILL of ours, but for the line being written, and memory is bounded by the open operations.
+ * It runs on one event loop. What is recorded in one turn of it is written with one synchronous call at the end of that
+ * turn, so a fast store is not slowed down by a call for each event. A SIGKILL of ours takes no more than the last turn,
+ * and what is on the disk is always a beginning of what happened: who saw the effect of an operation is recorded after it.
+ * Memory is bounded by the open operations.
  *
- * How it can mislead: an event that was recorded is in the operating system's hands, not yet on the disk; a loss of power
+ * How it can mislead: an event that was written is in the operating system's hands, not yet on the disk; a loss of power
  * takes more.
  */
 import { createHash } from 'node:crypto';
@@ -12,7 +14,7 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { assert } from '../base/assert.ts';
 import { exitCode, OrdealError } from '../base/errors.ts';
 import type { Nanos, NodeName, ProcessId } from '../base/names.ts';
-import type { Clock } from '../base/time.ts';
+import { type Clock, yieldToEventLoop } from '../base/time.ts';
 import { completionEvent, encodeEvent, encodeHeader, encodeTrailer } from './codec.ts';
 import type {
   Completion,
@@ -36,18 +38,19 @@ export interface RecorderOptions {
   readonly path: string;
   readonly header: HistoryHeader;
   readonly clock: Clock;
-  /** Told of every event after it was written, in order. */
+  /** Told of every event after it was recorded, in order. */
   readonly onEvent?: (event: HistoryEvent) => void;
 }
 
-/** Text is put into the digest in pieces of about this length. */
-const digestPiece = 64 * 1024;
+/** No more than about this much waits for the end of the turn. */
+const mostWaiting = 64 * 1024;
 
 /**
  * Writes one history.
  *
- * Errors: `CANNOT_WRITE_HISTORY` (a full disk, for one; from then on every call throws it), `UNRECORDABLE_VALUE` (the
- * event was not recorded, and the operation is as open as before). Breaking the protocol is an assertion.
+ * Errors: `CANNOT_WRITE_HISTORY` (a full disk, for one; every call throws it from the turn after on, or from this one on),
+ * `UNRECORDABLE_VALUE` (the event was not recorded, and the operation is as open as before). Breaking the protocol is an
+ * assertion.
  */
 export class Recorder implements AsyncDisposable {
   private readonly options: RecorderOptions;
@@ -55,9 +58,11 @@ export class Recorder implements AsyncDisposable {
   private readonly ledger = new ProcessLedger();
   private readonly faults = new Map<number, 'begin' | 'end'>();
   private readonly digest = createHash('sha256');
-  private undigested = '';
-  /** Bytes of whole lines. */
+  /** Whole lines of this turn. */
+  private waiting = '';
+  /** Bytes of whole lines in the file, and how many of them there are. */
   private length = 0;
+  private lines = 0;
   private events = 0;
   private lastTime = 0;
   private failure: OrdealError | null = null;
@@ -79,6 +84,7 @@ export class Recorder implements AsyncDisposable {
     const recorder = new Recorder(options, file);
     try {
       recorder.append(encodeHeader(options.header));
+      recorder.flush();
     } catch (error) {
       closeSync(file);
       throw error;
@@ -141,8 +147,8 @@ export class Recorder implements AsyncDisposable {
     this.closed = true;
     try {
       if (this.failure === null) {
-        const digest = this.digest.update(this.undigested).digest('hex');
-        this.write(encodeTrailer({ events: this.events, digest }));
+        this.flush();
+        this.write(encodeTrailer({ events: this.events, digest: this.digest.digest('hex') }));
       }
     } finally {
       closeSync(this.file);
@@ -165,33 +171,52 @@ export class Recorder implements AsyncDisposable {
     return event;
   }
 
-  /** Writes a line that the digest covers. */
+  /** Has a line that the digest covers written, at the end of this turn at the latest. */
   private append(line: string): void {
-    this.write(line);
-    this.undigested += line;
-    if (this.undigested.length < digestPiece) return;
-    this.digest.update(this.undigested);
-    this.undigested = '';
+    if (this.waiting === '') void yieldToEventLoop().then(() => this.flushLater());
+    this.waiting += line;
+    if (this.waiting.length >= mostWaiting) this.flush();
   }
 
-  private write(line: string): void {
-    const bytes = Buffer.byteLength(line);
+  /** Whoever records next hears of a failure. */
+  private flushLater(): void {
+    if (this.closed || this.failure !== null) return;
     try {
-      let written = writeSync(this.file, line);
-      if (written < bytes) {
-        const rest = Buffer.from(line);
-        while (written < bytes) written += writeSync(this.file, rest, written);
-      }
+      this.flush();
     } catch (error) {
-      this.failure = unwritable(this.options.path, error, this.events);
-      this.cutBack();
+      if (error !== this.failure) throw error;
+    }
+  }
+
+  private flush(): void {
+    const text = this.waiting;
+    if (text === '') return;
+    this.waiting = '';
+    this.write(text);
+    this.digest.update(text);
+  }
+
+  /** Whole lines. */
+  private write(text: string): void {
+    const bytes = Buffer.from(text);
+    let written = 0;
+    try {
+      while (written < bytes.length) written += writeSync(this.file, bytes, written);
+    } catch (error) {
+      this.keepWholeLines(bytes.subarray(0, written));
+      // The first line is the header's.
+      this.failure = unwritable(this.options.path, error, this.lines - 1);
       throw this.failure;
     }
-    this.length += bytes;
+    this.length += bytes.length;
+    this.lines += countLines(bytes);
   }
 
   /** Takes away what was written of the line that did not fit. */
-  private cutBack(): void {
+  private keepWholeLines(written: Buffer): void {
+    const whole = written.subarray(0, written.lastIndexOf(lineEnd) + 1);
+    this.length += whole.length;
+    this.lines += countLines(whole);
     try {
       ftruncateSync(this.file, this.length);
     } catch {
@@ -211,6 +236,14 @@ export class Recorder implements AsyncDisposable {
       hint: 'a value must be JSON: null, booleans, numbers, strings, lists and plain objects of them',
     });
   }
+}
+
+const lineEnd = 10;
+
+function countLines(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(lineEnd); at >= 0; at = bytes.indexOf(lineEnd, at + 1)) count++;
+  return count;
 }
 
 function keyHindrance(key: unknown): string | null {
@@ -238,7 +271,7 @@ function unwritable(path: string, cause: unknown, events = 0): OrdealError {
     code: 'CANNOT_WRITE_HISTORY',
     place: { file: path },
     exit: exitCode.unavailable,
-    ...(events === 0 ? {} : { hint: `the first ${events} events are there and can be read` }),
+    ...(events <= 0 ? {} : { hint: `the first ${events} events are there and can be read` }),
     cause,
   });
 }

@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { AssertionError } from '../../src/base/assert.ts';
 import { OrdealError } from '../../src/base/errors.ts';
 import type { Clock } from '../../src/base/time.ts';
+import { yieldToEventLoop } from '../../src/base/time.ts';
 import type { EventDraft, HistoryEvent } from '../../src/history/event.ts';
 import { readHistory } from '../../src/history/reader.ts';
 import { Recorder } from '../../src/history/recorder.ts';
@@ -59,7 +60,7 @@ function record(recorder: Recorder, draft: EventDraft): HistoryEvent {
 const echo = { process: 0, node: null, f: 'echo', key: null };
 
 describe('a recorder', () => {
-  test('writes each event at once, and closes with count and digest', async () => {
+  test('writes what it was told at the end of the turn, and closes with count and digest', async () => {
     const told: HistoryEvent[] = [];
     const { recorder, path, clock } = newRecorder(event => told.push(event));
     const header = `${JSON.stringify(testHeader())}\n`;
@@ -67,6 +68,8 @@ describe('a recorder', () => {
     clock.time = 70;
     const returned: HistoryEvent[] = [recorder.invoke({ process: 3, node: 'n1', f: 'write', key: 'x', value: 5 })];
     const first = '{"index":0,"time":70,"process":3,"type":"invoke","f":"write","key":"x","value":5,"node":"n1"}\n';
+    expect(readFileSync(path, 'utf8')).toBe(header);
+    await yieldToEventLoop();
     expect(readFileSync(path, 'utf8')).toBe(header + first);
     clock.time = 90;
     returned.push(recorder.complete(3, { type: 'ok' }));
@@ -263,7 +266,7 @@ describe('a value that is not JSON', () => {
 });
 
 describe('what was recorded', () => {
-  test('survives a SIGKILL, but for the line being written', async () => {
+  test('survives a SIGKILL, but for the last turn', async () => {
     const directory = scratchDirectory();
     for (let round = 0; round < 4; round++) {
       const path = join(directory, `history-${round}.jsonl`);
