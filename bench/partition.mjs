@@ -1,5 +1,5 @@
 /**
- * How long a partition of five nodes in Docker takes until it is in force, and until it is healed, as probes see it: from
+ * How long a partition of five nodes in Docker (etcd) takes until it is in force, and until it is healed, as probes see it: from
  * the call until a packet on every link that is cut was seen not to arrive (or to arrive again), probing included.
  *
  *     npm run build && node bench/partition.mjs [times=20] [direct|overlay]
@@ -9,8 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '../dist/base/random.js';
 import { systemClock } from '../dist/base/time.js';
-import { dockerSystem } from '../dist/system/docker-system.js';
-import { talkers } from '../dist/system/talkers.js';
+import { systemFor } from '../dist/system/catalogue.js';
 
 const times = Number(process.argv[2] ?? 20);
 const network = process.argv[3] ?? 'direct';
@@ -23,9 +22,9 @@ const links = left.flatMap(from =>
   ]),
 );
 const directory = mkdtempSync(join(tmpdir(), 'ordeal-bench-'));
-const open = await dockerSystem(talkers).open({
+const open = await systemFor({ name: 'etcd', bugs: [] }).open({
   nodes,
-  workload: 'echo',
+  workload: 'lin-kv',
   random: Random.fromSeed('partition'),
   clock: systemClock(),
   directory,

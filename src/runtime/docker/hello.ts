@@ -21,8 +21,10 @@ const oldestApi = { major: 1, minor: 41 };
 /** Throws `DOCKER_TOO_OLD`, or whatever `unavailable` turns into words. */
 export async function greet(whereabouts: Whereabouts, signal: AbortSignal): Promise<Greeting> {
   const version = await ask<{ Version: string; ApiVersion: string }>(whereabouts.way, '/version', signal);
-  const [major = 0, minor = 0] = `${version.ApiVersion}`.split('.').map(Number);
-  if (typeof version.Version !== 'string' || !(major > 0)) throw new StrangeAnswer('what it answers says no version');
+  const [, major, minor] = /^(\d+)\.(\d+)$/.exec(`${version.ApiVersion}`)?.map(Number) ?? [];
+  if (typeof version.Version !== 'string' || major === undefined || minor === undefined) {
+    throw new StrangeAnswer('what it answers says no version');
+  }
   if (major < oldestApi.major || (major === oldestApi.major && minor < oldestApi.minor)) {
     throw new OrdealError(
       `the Docker Engine at ${whereabouts.description} is version ${version.Version}, which is too old`,
@@ -66,7 +68,7 @@ function get(way: Way, path: string, signal: AbortSignal): Promise<{ readonly st
       way.kind === 'socket'
         ? { socketPath: way.socketPath }
         : { hostname: way.host.replace(/^\[(.*)\]$/, '$1'), port: way.port, agent: way.agent };
-    const call = request({ ...where, path, signal, headers: { Host: 'docker' } }, response => {
+    const call = request({ ...where, path, signal }, response => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);

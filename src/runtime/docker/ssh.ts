@@ -5,7 +5,7 @@
  *
  * Connections are kept and used again, and few are opened at once: an SSH server hangs up on those who knock ten times.
  */
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { Agent } from 'node:http';
 import { Duplex, type Readable, type Writable } from 'node:stream';
 import type { Clock } from '../../base/time.ts';
@@ -35,24 +35,39 @@ export function sshAgent(target: SshTarget, clock: Clock): Agent {
   return Object.assign(new Agent({ keepAlive: true, maxFreeSockets: keptIdle }), { createConnection });
 }
 
-/** `ssh -p 2222 user@host`, for people and for the machine. */
-export function sshCommand({ host, user, port }: SshTarget): readonly string[] {
-  return ['ssh', ...(port === undefined ? [] : ['-p', String(port)]), user === undefined ? host : `${user}@${host}`];
+/** `ssh -p 2222 -l user host`, for people. */
+export function sshCommand(target: SshTarget): string {
+  return ['ssh', ...flagsOf(target), target.host].join(' ');
+}
+
+function flagsOf({ user, port }: SshTarget): readonly string[] {
+  return [...(port === undefined ? [] : ['-p', String(port)]), ...(user === undefined ? [] : ['-l', user])];
+}
+
+const lookUpMs = 2_000;
+
+/** The name that the user's settings give to the host, which other programmes know; its own where they cannot be asked. */
+export function hostBehind(target: SshTarget): string {
+  try {
+    const flags = [...flagsOf(target), '-G', '--', target.host];
+    const settings = execFileSync('ssh', flags, { timeout: lookUpMs, stdio: ['ignore', 'pipe', 'ignore'] });
+    return /^hostname (\S+)$/m.exec(settings.toString('utf8'))?.[1] ?? target.host;
+  } catch {
+    return target.host;
+  }
 }
 
 function connect(target: SshTarget): Duplex {
-  const [ssh = '', ...where] = sshCommand(target);
   const socket = target.socketPath === undefined ? [] : ['--host', `unix://${target.socketPath}`];
+  const dial = ['docker', ...socket, 'system', 'dial-stdio'];
   // Nobody is there to answer questions; and an interrupt at the terminal is for us, not for the connection.
-  const child = spawn(
-    ssh,
-    ['-o', 'BatchMode=yes', '-T', ...where.slice(0, -1), '--', ...where.slice(-1), 'docker', ...socket, ...dial],
-    { stdio: ['pipe', 'pipe', 'pipe'], detached: true },
-  );
+  const child = spawn('ssh', ['-o', 'BatchMode=yes', '-T', ...flagsOf(target), '--', target.host, ...dial], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
   return streamOf(child);
 }
 
-const dial = ['system', 'dial-stdio'] as const;
 const longestComplaint = 500;
 
 function streamOf(child: ChildProcessByStdio<Writable, Readable, Readable>): Duplex {
@@ -93,7 +108,10 @@ function streamOf(child: ChildProcessByStdio<Writable, Readable, Readable>): Dup
 
 function lastWords(text: string): string {
   const lines = text.trim().split(/\s*\n\s*/);
-  return lines.slice(-2).join(' / ');
+  return lines
+    .slice(-2)
+    .map(line => line.replace(/^ssh: /, ''))
+    .join(' / ');
 }
 
 /** Lets in a few at a time; whoever has left, or has been in for long, makes room. */

@@ -13,7 +13,7 @@ import { createSecureContext } from 'node:tls';
 import { exitCode, OrdealError } from '../../base/errors.ts';
 import type { Clock } from '../../base/time.ts';
 import { certificatesIn, configFolder, currentContext, hasFiles, type Tls } from './context.ts';
-import { sshAgent, type SshTarget, sshCommand } from './ssh.ts';
+import { hostBehind, type SshTarget, sshAgent, sshCommand } from './ssh.ts';
 
 export interface Whereabouts {
   readonly way: Way;
@@ -59,7 +59,7 @@ interface Source {
 
 function follow(source: Source, clock: Clock): Whereabouts {
   const { endpoint, description, tls } = source;
-  const [, scheme = 'tcp', rest = ''] = /^(?:(\w+):\/\/)?(.*)$/s.exec(endpoint) ?? [];
+  const [, scheme = 'tcp', rest = ''] = /^(?:([\w+.-]+):\/\/)?(.*)$/s.exec(endpoint) ?? [];
   const way = (socketPath: string): Whereabouts => ({ way: { kind: 'socket', socketPath }, host: null, description });
   if (scheme === 'unix') return way(rest || defaultSocket());
   if (scheme === 'npipe') return way(rest || windowsPipe);
@@ -67,17 +67,18 @@ function follow(source: Source, clock: Clock): Whereabouts {
   // Under a scheme that it does not know, a URL keeps its port also when that is the usual one of another.
   const url = urlOf(`tcp://${rest}`);
   if (!url?.hostname) throw noEndpoint(source);
-  const host = remoteHost(url.hostname);
   if (scheme === 'ssh') {
     const target = sshTarget(url, source);
-    const trial = `${sshCommand(target).join(' ')} docker version`;
-    const agent = sshAgent(target, clock);
-    return { way: { kind: 'http', host: 'docker', port: 80, agent }, host, description, trial };
+    const route: Way = { kind: 'http', host: 'docker', port: 80, agent: sshAgent(target, clock) };
+    const trial = `${sshCommand(target)} docker version`;
+    return { way: route, host: remoteHost(hostBehind(target)), description, trial };
   }
+  if (url.pathname.length > 1) throw noEndpoint(source);
   const secure = tls !== null || scheme === 'https';
   const port = url.port ? Number(url.port) : secure ? 2376 : 2375;
   const agent = secure ? tlsAgent(tls) : new HttpAgent({ keepAlive: true });
-  return { way: { kind: secure ? 'https' : 'http', host: url.hostname, port, agent }, host, description };
+  const route: Way = { kind: secure ? 'https' : 'http', host: url.hostname, port, agent };
+  return { way: route, host: remoteHost(url.hostname), description };
 }
 
 const windowsPipe = '//./pipe/docker_engine';
@@ -150,5 +151,6 @@ function tlsAgent(tls: Tls | null): HttpsAgent {
       cause: error,
     });
   }
-  return new HttpsAgent({ ...files, rejectUnauthorized: verify, keepAlive: true });
+  // Some who stand before an engine, as socat does, hang up on a session that is taken up again.
+  return new HttpsAgent({ ...files, rejectUnauthorized: verify, keepAlive: true, maxCachedSessions: 0 });
 }
