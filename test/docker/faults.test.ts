@@ -31,6 +31,10 @@ describe('a cluster in Docker', () => {
     );
   const addressOf = (node: string): string => fixture.cluster.nodes.find(({ name }) => name === node)?.address ?? '';
 
+  test('is reached at the addresses of its own containers, where the engine is on this machine', () => {
+    expect(fixture.cluster.endpoint('n1', 7000)).toEqual({ host: addressOf('n1'), port: 7000, proxied: false });
+  });
+
   test('has probes that see each direction of each cut', async () => {
     const { network } = fixture.cluster;
     const links = [n1n2, n2n1, toN1, fromN1];

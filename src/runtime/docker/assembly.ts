@@ -2,8 +2,7 @@
  * Puts the parts of a cluster together, in this order: images, network, holders, volumes, containers. Nothing of the
  * system has been started then.
  */
-import { connect } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { present } from '../../base/assert.ts';
@@ -128,13 +127,13 @@ interface HoldersOptions extends AssemblyOptions {
 async function startHolders(
   options: HoldersOptions,
 ): Promise<{ readonly holders: readonly Holder[]; readonly direct: boolean }> {
-  if (options.reach === 'auto' && hasAddress(options.network.subnet.gateway)) {
+  if (options.reach === 'auto' && (await hasAddress(options.network.subnet.gateway))) {
     const holders = await holdersOf(options, null);
     if (await answers(present(options.addresses[0]).address, options.clock)) return { holders, direct: true };
     await Promise.all(holders.map(discard));
   }
   const { engine } = options;
-  return { holders: await holdersOf(options, engine.local ? '127.0.0.1' : engine.host), direct: false };
+  return { holders: await holdersOf(options, engine.local ? '127.0.0.1' : ''), direct: false };
 }
 
 async function holdersOf(options: HoldersOptions, publishOn: string | null): Promise<readonly Holder[]> {
@@ -263,8 +262,16 @@ function fakeTime({ faketimeLibrary }: PodSpec): Readonly<Record<string, string>
   };
 }
 
-function hasAddress(address: string): boolean {
-  return Object.values(networkInterfaces()).some(all => all?.some(own => own.address === address));
+/** By using it: a bridge that nobody has joined yet is not among the interfaces that Node lists. */
+async function hasAddress(address: string): Promise<boolean> {
+  const server = createServer();
+  try {
+    return await new Promise<boolean>(resolve => {
+      server.once('error', () => resolve(false)).listen({ host: address, port: 0 }, () => resolve(true));
+    });
+  } finally {
+    server.close();
+  }
 }
 
 const probeDeadlineMs = 1_000;

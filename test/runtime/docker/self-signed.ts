@@ -1,0 +1,19 @@
+/** A certificate that nobody signed, for the host `elsewhere`, until 2120; and its key. Nothing else uses them. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBYjCCAQegAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAllbHNld2hl
+cmUwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
+CWVsc2V3aGVyZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABOoWfD31sEaHGfeV
+1jVHZ0Ef1XigExzb5uVrr8Nhfm2w3qCqxudPCQAu8MbfDuNL5vu2h3fXikzJTDYR
+jaegGuujSDBGMA8GA1UdEwEB/wQFMAMBAf8wFAYDVR0RBA0wC4IJZWxzZXdoZXJl
+MB0GA1UdDgQWBBRPQ84hmnXDdju0b3LaQDulEzNPhjAKBggqhkjOPQQDAgNJADBG
+AiEAvAIa3ferODj6j5eGWJf+lt/XkTsm+i6PeEUTvDC3uUECIQDenlCIOMQrfjr7
+5nujRroeyOJJFNtqNRguPeD4FfFQ2Q==
+-----END CERTIFICATE-----
+`;
+
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgfQp0e33W5oCcmCig
+U590toW/P+byZyIURA9RgACssvqhRANCAATqFnw99bBGhxn3ldY1R2dBH9V4oBMc
+2+bla6/DYX5tsN6gqsbnTwkALvDG3w7jS+b7tod314pMyUw2EY2noBrr
+-----END PRIVATE KEY-----
+`;
