@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readHistory } from '../dist/history/reader.js';
+import { label, ownerOf } from '../dist/runtime/docker/labels.js';
 
 const [times = 50, system = 'toy'] = process.argv.slice(2).map((text, index) => (index === 0 ? Number(text) : text));
 const inDocker = system !== 'toy';
@@ -26,11 +27,12 @@ for (let count = 1; count <= times; count++) {
   const child = spawn(process.execPath, [ordeal, 'run', system, '--time-limit', '6s', '--out', out], {
     stdio: 'ignore',
   });
+  const owner = ownerOf(child.pid);
   await sleep(200 + Math.random() * 6500);
   child.kill('SIGKILL');
   await sleep(400);
   if (inDocker) clean();
-  const left = inDocker ? ofOurs() : survivors();
+  const left = inDocker ? madeBy(owner) : survivors();
   counts.survivors += left.length;
   const history = join(out, 'latest', 'history.jsonl');
   if (!existsSync(history)) counts.tooEarly++;
@@ -62,7 +64,7 @@ function clean() {
   if (status !== 0) console.log(`doctor --clean exits with ${status}: ${stdout}`);
 }
 
-function ofOurs() {
+function madeBy(owner) {
   const kinds = [
     ['ps', '-aq'],
     ['network', 'ls', '-q'],
