@@ -10,7 +10,7 @@
 import { execFileSync } from 'node:child_process';
 import { Random } from '../dist/base/random.js';
 import { systemClock } from '../dist/base/time.js';
-import { OverlayNetwork } from '../dist/runtime/docker/overlay/network.js';
+import { OverlayNetwork } from '../dist/runtime/docker/network/overlay/network.js';
 
 const name = `ordeal-bench-overlay-${process.pid}`;
 const image = 'ordeal-bench-overlay';

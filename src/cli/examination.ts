@@ -9,7 +9,7 @@ import { type ExitCode, exitCode, OrdealError } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
 import { type Clock, sleep, systemClock } from '../base/time.ts';
 import { DockerCluster } from '../runtime/docker/cluster.ts';
-import { connectEngine, type Engine } from '../runtime/docker/engine.ts';
+import { connectEngine, type Engine } from '../runtime/docker/engine/engine.ts';
 import { findDockerLeftovers, removeRun } from '../runtime/docker/leftovers.ts';
 import { endLeftovers, findLeftovers } from '../runtime/processes/leftovers.ts';
 import { systemFor } from '../system/catalogue.ts';

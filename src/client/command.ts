@@ -25,7 +25,7 @@
 import type { NodeName, ProcessId } from '../base/names.ts';
 import { type Clock, withDeadline } from '../base/time.ts';
 import type { Completion, Invocation } from '../history/event.ts';
-import type { ClientPipe } from '../runtime/docker/client-processes.ts';
+import type { ClientPipe } from '../runtime/processes/client-processes.ts';
 import { type Client, DefiniteError } from './client.ts';
 
 export interface CommandClientOptions {

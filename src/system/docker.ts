@@ -9,8 +9,8 @@ import type { NodeName, ProcessId } from '../base/names.ts';
 import type { Random } from '../base/random.ts';
 import type { Client } from '../client/client.ts';
 import type { Capability } from '../runtime/cluster.ts';
-import type { ClientPipe } from '../runtime/docker/client-processes.ts';
 import type { Endpoint, NodeAddress, PodSpec, SupportSpec } from '../runtime/docker/spec.ts';
+import type { ClientPipe } from '../runtime/processes/client-processes.ts';
 import type { SystemDefaults } from './defaults.ts';
 
 /** Settings are words: `--set reads=serializable`. Each is checked by the schema and has a default. */

@@ -5,7 +5,7 @@ import { systemClock } from '../../src/base/time.ts';
 import { type Client, DefiniteError } from '../../src/client/client.ts';
 import { commandClient } from '../../src/client/command.ts';
 import type { Completion, Invocation } from '../../src/history/event.ts';
-import type { ClientPipe } from '../../src/runtime/docker/client-processes.ts';
+import type { ClientPipe } from '../../src/runtime/processes/client-processes.ts';
 import { FakeClock, settled } from '../fake-clock.ts';
 
 const hello = { process: 3, node: 'n1', colour: 'red' };

@@ -11,9 +11,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vit
 import { OrdealError } from '../../src/base/errors.ts';
 import { systemClock } from '../../src/base/time.ts';
 import { everyClient, type Link } from '../../src/runtime/cluster.ts';
-import { connectEngine } from '../../src/runtime/docker/engine.ts';
+import { connectEngine } from '../../src/runtime/docker/engine/engine.ts';
+import { ensureImage } from '../../src/runtime/docker/engine/image.ts';
 import { holderImage } from '../../src/runtime/docker/holder-image.ts';
-import { ensureImage } from '../../src/runtime/docker/image.ts';
 import { ownAddress, Ways } from './engine-ways.ts';
 import { FakeRegistry } from './fake-registry.ts';
 import { textCluster } from './text-cluster.ts';

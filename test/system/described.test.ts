@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { Random } from '../../src/base/random.ts';
 import { systemClock } from '../../src/base/time.ts';
 import type { Client } from '../../src/client/client.ts';
-import type { ClientPipe } from '../../src/runtime/docker/client-processes.ts';
+import type { ClientPipe } from '../../src/runtime/processes/client-processes.ts';
 import { type DescribedSystem, describedSystem } from '../../src/system/described.ts';
 import type { ConnectContext, DockerDescription, NodeContext } from '../../src/system/docker.ts';
 import { fillText, misspeltPlaceholder } from '../../src/system/placeholders.ts';

@@ -11,15 +11,15 @@ import { type Clock, withDeadline } from '../../base/time.ts';
 import { containerConfig, labelsOf, namedVolumes } from './container-config.ts';
 import { ContainerLog } from './container-log.ts';
 import { clockFile } from './controls.ts';
-import type { Engine } from './engine.ts';
+import type { Engine } from './engine/engine.ts';
+import { ensureImage } from './engine/image.ts';
 import { archive } from './files.ts';
 import { type Holder, holderClock, holderData, startHolder } from './holder.ts';
 import { holderImage } from './holder-image.ts';
-import { ensureImage } from './image.ts';
-import { probePort } from './rules.ts';
-import { createRunNetwork, type RunNetwork } from './run-network.ts';
+import { probePort } from './network/rules.ts';
+import { createRunNetwork, type RunNetwork } from './network/run-network.ts';
+import { addressIn, overlayAddress } from './network/subnet.ts';
 import type { ContainerSpec, ImageSpec, NodeAddress, PodSpec, SupportSpec } from './spec.ts';
-import { addressIn, overlayAddress } from './subnet.ts';
 import { SupportContainer } from './support.ts';
 
 export interface AssemblyOptions {

@@ -19,19 +19,19 @@ import type {
   ProcessControl,
   ResourceControl,
 } from '../cluster.ts';
+import { LocalClientProcesses } from '../processes/client-processes.ts';
 import { assemble, type NodeParts, type Parts } from './assembly.ts';
-import { networkAbilities } from './capabilities.ts';
-import { LocalClientProcesses } from './client-processes.ts';
 import { clockControl, diskControl, resourceControl } from './controls.ts';
-import { DirectNetwork } from './direct-network.ts';
-import { connectEngine, type Engine } from './engine.ts';
+import { connectEngine, type Engine } from './engine/engine.ts';
 import { removeRun } from './leftovers.ts';
-import { OverlayNetwork } from './overlay/network.ts';
+import { networkAbilities } from './network/capabilities.ts';
+import { DirectNetwork } from './network/direct-network.ts';
+import { OverlayNetwork } from './network/overlay/network.ts';
+import { probePort } from './network/rules.ts';
+import { TwoNetworks } from './network/two-networks.ts';
 import { Pod } from './pod.ts';
-import { probePort } from './rules.ts';
 import type { DependencyCondition, Endpoint, NodeAddress, PodSpec, SupportSpec } from './spec.ts';
 import { type Startable, startInOrder } from './start-order.ts';
-import { TwoNetworks } from './two-networks.ts';
 
 export interface DockerClusterOptions {
   readonly nodes: readonly NodeName[];

@@ -8,7 +8,7 @@ import { present } from '../../base/assert.ts';
 import type { NodeName } from '../../base/names.ts';
 import type { Clock } from '../../base/time.ts';
 import { labelsOf } from './container-config.ts';
-import { type Peer, probePort } from './rules.ts';
+import { type Peer, probePort } from './network/rules.ts';
 import { HolderShell } from './shell.ts';
 import type { NodeAddress, PodSpec } from './spec.ts';
 

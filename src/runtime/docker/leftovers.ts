@@ -5,7 +5,7 @@
  * Nothing is remembered: what a half-finished start has made is found as well. Images are kept: they are a cache.
  */
 import type Docker from 'dockerode';
-import { unless } from './engine.ts';
+import { unless } from './engine/engine.ts';
 import { label, ownerState } from './labels.ts';
 
 /** A run that left something behind. */

@@ -10,7 +10,7 @@ import type { NodeName } from '../../base/names.ts';
 import { type Clock, nanosPerMs, sleep, withDeadline } from '../../base/time.ts';
 import type { ProcessState } from '../cluster.ts';
 import type { ContainerLog } from './container-log.ts';
-import { statusOf, unless } from './engine.ts';
+import { statusOf, unless } from './engine/engine.ts';
 
 export interface PodOptions {
   readonly name: NodeName;

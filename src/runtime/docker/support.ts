@@ -7,9 +7,9 @@ import { OrdealError } from '../../base/errors.ts';
 import { type Clock, nanosPerMs, sleep } from '../../base/time.ts';
 import { containerConfig } from './container-config.ts';
 import { ContainerLog } from './container-log.ts';
-import { unless } from './engine.ts';
+import { unless } from './engine/engine.ts';
 import { archive } from './files.ts';
-import type { Peer } from './rules.ts';
+import type { Peer } from './network/rules.ts';
 import type { DependencyCondition, SupportSpec } from './spec.ts';
 import type { Startable } from './start-order.ts';
 

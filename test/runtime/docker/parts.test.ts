@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Random } from '../../../src/base/random.ts';
-import { currentContext } from '../../../src/runtime/docker/context.ts';
+import { currentContext } from '../../../src/runtime/docker/engine/context.ts';
 import { ownerOf, ownerState } from '../../../src/runtime/docker/labels.ts';
+import { addressIn, chooseSubnet } from '../../../src/runtime/docker/network/subnet.ts';
 import type { DependencyCondition } from '../../../src/runtime/docker/spec.ts';
 import { type Startable, startInOrder } from '../../../src/runtime/docker/start-order.ts';
-import { addressIn, chooseSubnet } from '../../../src/runtime/docker/subnet.ts';
 
 describe('the owner of a run', () => {
   test('is alive as long as its process is', () => {

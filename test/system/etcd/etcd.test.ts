@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/base/random.ts';
 import { workloadByName } from '../../../src/generator/workloads/catalogue.ts';
-import type { ClientPipe } from '../../../src/runtime/docker/client-processes.ts';
 import type { Endpoint } from '../../../src/runtime/docker/spec.ts';
+import type { ClientPipe } from '../../../src/runtime/processes/client-processes.ts';
 import { etcd } from '../../../src/system/etcd/etcd.ts';
 import { closedPort, FakeEtcd } from './fake-etcd.ts';
 
