@@ -71,7 +71,7 @@ function madeBy(owner) {
     ['volume', 'ls', '-q'],
   ];
   return kinds.flatMap(kind =>
-    docker(...kind, '--filter', 'label=ordeal.run')
+    docker(...kind, '--filter', `label=${label.owner}=${owner}`)
       .split('\n')
       .filter(Boolean),
   );
