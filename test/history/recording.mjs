@@ -23,5 +23,9 @@ for (let operation = 0; ; operation++) {
     console.log(JSON.stringify({ code: error.code, message: error.message, hint: error.hint, exit: error.exit }));
     break;
   }
-  if (operation === 1000) process.stdout.write('begun\n');
+  if (operation === 1000) {
+    // What was recorded in a turn is written at its end.
+    await new Promise(resolve => setImmediate(resolve));
+    process.stdout.write('begun\n');
+  }
 }

@@ -4,7 +4,7 @@
  * How it can mislead: an engine on another machine can do everything but show us its containers' own addresses; then
  * clients go through published ports.
  */
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { OrdealError } from '../../../base/errors.ts';
 import { type Clock, withDeadline } from '../../../base/time.ts';
 import { greet, unavailable } from './hello.ts';
@@ -35,7 +35,7 @@ export async function connectEngine(clock: Clock): Promise<Engine> {
     );
     return {
       ...greeting,
-      docker: clientOf(whereabouts),
+      docker: await clientOf(whereabouts),
       host: whereabouts.host ?? '127.0.0.1',
       local: whereabouts.host === null,
     };
@@ -61,13 +61,17 @@ export async function unless(statuses: readonly number[], deed: Promise<unknown>
   }
 }
 
-/** The library would add what it reads in the environment itself, and fail over files that nobody asked for. */
-function clientOf({ way }: Whereabouts): Docker {
+/**
+ * The library would add what it reads in the environment itself, and fail over files that nobody asked for. It is large,
+ * and loaded only where there is an engine to talk to.
+ */
+async function clientOf({ way }: Whereabouts): Promise<Docker> {
   const options = optionsOf(way);
+  const { default: Client } = await import('dockerode');
   const own = process.env['DOCKER_HOST'];
   delete process.env['DOCKER_HOST'];
   try {
-    return new Docker(options);
+    return new Client(options);
   } finally {
     if (own !== undefined) process.env['DOCKER_HOST'] = own;
   }
