@@ -114,7 +114,7 @@ function imageOf(image: string): ImageSpec {
   if (image !== ownImage) return { name: image };
   return {
     name: 'etcd',
-    build: { directory: fileURLToPath(new URL('./image', import.meta.url)) },
+    build: { directory: fileURLToPath(new URL('../../../src/system/etcd/image', import.meta.url)) },
   };
 }
 

@@ -28,7 +28,7 @@ export function image(name: string): ImageSpec {
   // From `src/` and from `dist/` it is the same number of steps up to the package.
   return {
     name: 'redis',
-    build: { directory: fileURLToPath(new URL('./image', import.meta.url)) },
+    build: { directory: fileURLToPath(new URL('../../../src/system/redis/image', import.meta.url)) },
   };
 }
 

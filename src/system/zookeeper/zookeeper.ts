@@ -29,7 +29,7 @@ type Settings = z.output<typeof settings>;
 const ports = { client: 2181, peers: 2888, election: 3888 };
 const dataPath = '/data';
 /** The same from the compiled module, which has no copy of it. */
-const imageDirectory = fileURLToPath(new URL('./image', import.meta.url));
+const imageDirectory = fileURLToPath(new URL('../../../src/system/zookeeper/image', import.meta.url));
 const clock = systemClock();
 /** Of a question to one member. */
 const probeMs = 500;

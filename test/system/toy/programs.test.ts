@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { entryPoint } from '../../../src/base/entry.ts';
 import type { Body, Message } from '../../../src/system/toy/wire.ts';
 
-const folder = new URL('../../../src/system/toy', import.meta.url);
+const folder = new URL('../../../src/system/toy/', import.meta.url);
 let directory = '';
 let nodes: TestNode[] = [];
 
