@@ -67,8 +67,15 @@ export function checkSchedule(schedule: readonly ScheduledFault[], nodes: readon
   }
 }
 
-/** Throws `FAULT_UNAVAILABLE` (exit 69) when the schedule asks for something that the cluster cannot do. */
-export function requireCapabilities(schedule: readonly ScheduledFault[], available: ReadonlySet<Capability>): void {
+/**
+ * Throws `FAULT_UNAVAILABLE` (exit 69) when the schedule asks for something that the cluster cannot do. `reasons`: why, as
+ * far as it is known.
+ */
+export function requireCapabilities(
+  schedule: readonly ScheduledFault[],
+  available: ReadonlySet<Capability>,
+  reasons: ReadonlyMap<Capability, string> = new Map(),
+): void {
   const missing = new Map<Capability, string>();
   for (const { kind, parameters } of schedule) {
     for (const need of faultKind(kind).needs(parameters)) {
@@ -77,13 +84,13 @@ export function requireCapabilities(schedule: readonly ScheduledFault[], availab
   }
   if (missing.size === 0) return;
   const faults = [...new Set(missing.values())].join(', ');
+  const inWords = [...missing.keys()]
+    .map(need => (reasons.has(need) ? `${need} (${reasons.get(need)})` : need))
+    .join(', ');
   const has = available.size === 0 ? 'it can do none' : `it can do: ${[...available].join(', ')}`;
-  throw new OrdealError(
-    `this cluster cannot do ${[...missing.keys()].join(', ')}, which the nemesis needs (${faults})`,
-    {
-      code: 'FAULT_UNAVAILABLE',
-      hint: `choose another nemesis; ${has}`,
-      exit: exitCode.unavailable,
-    },
-  );
+  throw new OrdealError(`this cluster cannot do ${inWords}, which the nemesis needs (${faults})`, {
+    code: 'FAULT_UNAVAILABLE',
+    hint: `choose another nemesis; ${has}`,
+    exit: exitCode.unavailable,
+  });
 }

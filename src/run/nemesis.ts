@@ -65,7 +65,7 @@ export interface RunningNemesis {
 export function runNemesis(options: NemesisOptions): RunningNemesis {
   const nodes = options.cluster.nodes.map(node => node.name);
   checkSchedule(options.schedule, nodes);
-  requireCapabilities(options.schedule, options.cluster.capabilities);
+  requireCapabilities(options.schedule, options.cluster.capabilities, options.cluster.missing);
   const nemesis = new Nemesis(options, nodes);
   const done = nemesis.execute();
   let healed: Promise<void> | null = null;

@@ -396,6 +396,10 @@ describe('before a schedule is run', () => {
       }),
     );
     expect(() => requireCapabilities(schedule, new Set(['kill', 'partition', 'one-way', 'loss']))).not.toThrow();
+    const reasons = new Map([['one-way', 'there with --network overlay']] as const);
+    expect(() => requireCapabilities(schedule, new Set(['kill', 'partition', 'loss']), reasons)).toThrow(
+      'this cluster cannot do one-way (there with --network overlay), which the nemesis needs (partition)',
+    );
   });
 
   test('a one-way cut is all that needs one-way links', () => {
