@@ -37,6 +37,7 @@ export { generate, map, once, repeat, sequence } from './generator/values.ts';
 export type { Workload, WorkloadOptions } from './generator/workload.ts';
 export { workloadByName, workloads } from './generator/workloads/catalogue.ts';
 export { historyFromEvents } from './history/assemble.ts';
+export { ednLines } from './history/edn/write.ts';
 export type {
   Completion,
   FaultRecord,
@@ -46,6 +47,8 @@ export type {
   Outcome,
   PhaseName,
 } from './history/event.ts';
+export type { FormatName } from './history/format.ts';
+export { formats } from './history/format.ts';
 export type { FaultWindow, History, Operations } from './history/history.ts';
 export type { Operation } from './history/operation.ts';
 export { readHistory } from './history/reader.ts';

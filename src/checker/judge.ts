@@ -12,12 +12,14 @@ import type { HistoryHeader } from '../history/event.ts';
 import type { Operation } from '../history/operation.ts';
 import { type Budget, type CheckResult, defaultBudget } from './checker.ts';
 import type { Expectation } from './coverage.ts';
-import type { HistoryFacts } from './messages.ts';
+import type { HistoryFacts, Reading } from './messages.ts';
 import { runCheckers } from './pool.ts';
 
 export interface JudgeRequest {
   /** A history, ours or another tool's; `-` is standard input. */
   readonly file: string;
+  /** How the file is to be read. @default guessed */
+  readonly reading?: Reading;
   /** Linearizability is judged against this model, also when the workload does not ask for it. */
   readonly model?: string;
   /** Names of the checker catalogue. @default those of the workload that the history names */
@@ -56,7 +58,12 @@ export interface Judgement extends HistoryFacts {
 export async function judge(request: JudgeRequest, options: JudgeOptions = {}): Promise<Judgement> {
   const { facts, results, operations } = await runCheckers({
     entry: options.entry ?? entryPoint(import.meta.url, './worker'),
-    task: { file: request.file, model: request.model ?? null, expectation: request.expectation ?? {} },
+    task: {
+      file: request.file,
+      reading: request.reading ?? {},
+      model: request.model ?? null,
+      expectation: request.expectation ?? {},
+    },
     budget: request.budget ?? defaultBudget,
     graceMs: options.graceMs ?? 10_000,
     memoryMb: options.memoryMb ?? 2_000,

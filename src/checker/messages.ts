@@ -6,13 +6,18 @@ import type { Nanos } from '../base/names.ts';
 import type { HistoryHeader, PhaseEvent } from '../history/event.ts';
 import type { FaultWindow } from '../history/history.ts';
 import type { Operation } from '../history/operation.ts';
+import type { ReadOptions } from '../history/reader.ts';
 import type { Availability } from './availability.ts';
 import type { Budget, CheckResult } from './checker.ts';
 import type { Coverage, Expectation } from './coverage.ts';
 
+/** What is known beforehand of how a file was written. */
+export type Reading = Omit<ReadOptions, 'header'>;
+
 /** Given to a worker when it is started. */
 export interface WorkerTask {
   readonly file: string;
+  readonly reading: Reading;
   /** In place of the model of the header; null to keep that. */
   readonly model: string | null;
   readonly expectation: Expectation;

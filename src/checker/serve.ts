@@ -27,7 +27,7 @@ export interface Service {
 export function serve({ port, task, checkerByName }: Service): void {
   const say = (message: WorkerMessage): void => port.postMessage(message);
   guard(say, () => {
-    const history = readHistory(task.file, { header: 'optional' });
+    const history = readHistory(task.file, { ...task.reading, header: 'optional' });
     say({ kind: 'loaded', facts: factsOf(history, task) });
     port.once('message', (order: CheckOrder) => {
       guard(say, () => {

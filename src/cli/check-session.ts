@@ -8,8 +8,9 @@ import { judge } from '../checker/judge.ts';
 import { conclude, gravest } from '../gate/verdict.ts';
 import { textReport } from '../report/text.ts';
 import { onInterrupt } from './interrupt.ts';
+import { type ReadingFlags, readingOf } from './reading.ts';
 
-export interface CheckFlags {
+export interface CheckFlags extends ReadingFlags {
   readonly model?: string;
   readonly checker: readonly string[];
   readonly budget: string;
@@ -23,19 +24,19 @@ export async function checkSession(files: readonly string[], flags: CheckFlags):
       hint: 'write a number and a unit: 500ms, 15s, 2m',
     });
   }
+  const reading = readingOf(flags);
   using interrupt = onInterrupt(() => process.stderr.write('interrupted\n'));
   const colour = process.stdout.isTTY && !process.env['NO_COLOR'];
   const exits: ExitCode[] = [];
   for (const file of files) {
-    const judgement = await judge(
-      {
-        file,
-        budget: { ...defaultBudget, timeMs },
-        ...(flags.model === undefined ? {} : { model: flags.model }),
-        ...(flags.checker.length === 0 ? {} : { checkers: flags.checker }),
-      },
-      { signal: interrupt.signal },
-    );
+    const request = {
+      file,
+      reading,
+      budget: { ...defaultBudget, timeMs },
+      ...(flags.model === undefined ? {} : { model: flags.model }),
+      ...(flags.checker.length === 0 ? {} : { checkers: flags.checker }),
+    };
+    const judgement = await judge(request, { signal: interrupt.signal });
     const verdict = conclude(judgement, null);
     exits.push(verdict.exit);
     process.stdout.write(textReport({ title: file, judgement, verdict, closing: [], colour }));

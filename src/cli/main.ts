@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCode } from '../base/errors.ts';
 import { ordealVersion } from '../run/run-directory.ts';
 import { checkCommand } from './check.ts';
+import { convertCommand } from './convert.ts';
 import { doctorCommand } from './doctor.ts';
 import { printError } from './failure.ts';
 import { listCommand } from './list.ts';
@@ -20,6 +21,8 @@ Start here:
                                         your own node, in any language (Maelstrom protocol)
   $ ordeal check history.jsonl --model cas-register
                                         judge a history that was recorded elsewhere
+  $ ordeal convert history.jsonl --to edn
+                                        let Jepsen's checkers judge what was recorded here
 
 Exit codes:
   0 pass   1 fail: something happened that cannot   2 unknown: a search ran out of budget
@@ -39,6 +42,7 @@ function program(): Command {
     .exitOverride()
     .addCommand(inherit(runCommand()), { isDefault: false })
     .addCommand(inherit(checkCommand()))
+    .addCommand(inherit(convertCommand()))
     .addCommand(inherit(listCommand()))
     .addCommand(inherit(doctorCommand()));
 }

@@ -31,7 +31,8 @@ export function* eventsOf(history: History): Generator<HistoryEvent> {
   const events: HistoryEvent[] = [...history.phases, ...history.replicas];
   for (const { fault, begin, beginTime, end, endTime } of history.faults) {
     const { id, kind, targets, description } = fault;
-    const first = { id, kind, targets, description };
+    // Of a fault that has no end, nothing else says what was seen of it.
+    const first = end === Number.POSITIVE_INFINITY ? fault : { id, kind, targets, description };
     events.push({ index: begin, time: beginTime, type: 'fault', phase: 'begin', fault: first });
     if (end !== Number.POSITIVE_INFINITY) {
       events.push({ index: end, time: endTime, type: 'fault', phase: 'end', fault });
@@ -77,11 +78,11 @@ export interface Misfit {
   readonly hint?: string;
 }
 
-/** What a completion's line may repeat of its invocation. It must agree. */
+/** What a completion's line may repeat of its invocation, undefined where it does not. It must agree. */
 export interface Repeated {
-  readonly f?: string;
-  readonly key?: Key | null;
-  readonly node?: NodeName | null;
+  readonly f: string | undefined;
+  readonly key: Key | null | undefined;
+  readonly node: NodeName | null | undefined;
 }
 
 const largestIndex = 0x7fff_ffff;
@@ -110,8 +111,8 @@ export class HistoryAssembly {
     this.options = options;
   }
 
-  /** Takes the next event. Null, or why it cannot come now; then nothing may be added any more. */
-  add(event: HistoryEvent, repeated: Repeated | null = null): Misfit | null {
+  /** Takes the next event. Null, or why it cannot come now; then nothing may be added any more. `echoes`: of this one. */
+  add(event: HistoryEvent, repeated: Repeated | null = null, echoes = this.options.echoes): Misfit | null {
     const { index, time } = event;
     if (!(index > this.lastIndex)) return { member: 'index', message: `index ${index} comes after ${this.lastIndex}` };
     if (index > largestIndex) return { member: 'index', message: `index ${index} is more than ${largestIndex}` };
@@ -137,7 +138,7 @@ export class HistoryAssembly {
         this.replicas.push(event);
         return null;
       default:
-        return this.complete(event, repeated);
+        return this.complete(event, { repeated, echoes });
     }
   }
 
@@ -154,14 +155,18 @@ export class HistoryAssembly {
     };
   }
 
-  private complete(event: CompletionEvent, repeated: Repeated | null): Misfit | null {
+  private complete(
+    event: CompletionEvent,
+    { repeated, echoes }: { readonly repeated: Repeated | null; readonly echoes: boolean },
+  ): Misfit | null {
     const id = this.ledger.opened(event.process);
     if (typeof id === 'string') return { member: 'process', message: id, hint: processHint };
-    const misfit = repeated && disagreement(repeated, this.columns.invocation(id), event);
-    if (misfit !== null) return misfit;
+    if (repeated !== null && !this.columns.agrees(id, repeated)) {
+      return disagreement(repeated, this.columns.invocation(id), event);
+    }
     this.ledger.complete(event.process, event.type);
     this.columns.complete(id, event, this.options.fresh);
-    if (this.options.echoes && event.type === 'fail') this.columns.forgetEcho(id);
+    if (echoes && event.type === 'fail') this.columns.forgetEcho(id);
     return null;
   }
 
@@ -182,7 +187,7 @@ export class HistoryAssembly {
   }
 }
 
-function disagreement(repeated: Repeated, invocation: Required<Repeated>, event: CompletionEvent): Misfit | null {
+function disagreement(repeated: Repeated, invocation: Repeated, event: CompletionEvent): Misfit | null {
   for (const member of ['f', 'key', 'node'] as const) {
     const said = repeated[member];
     if (said === undefined || said === invocation[member]) continue;

@@ -157,9 +157,9 @@ function decodeCompletion(members: Members, { index, time, type }: Completed): L
   const { f, key, node } = raw;
   if (f === undefined && key === undefined && node === undefined) return { kind: 'event', event, repeated: null };
   const repeated: Repeated = {
-    ...(f === undefined ? {} : { f: members.string('f') }),
-    ...(key === undefined ? {} : { key: members.key() }),
-    ...(node === undefined ? {} : { node: members.node() }),
+    f: f === undefined ? undefined : members.string('f'),
+    key: key === undefined ? undefined : members.key(),
+    node: node === undefined ? undefined : members.node(),
   };
   return { kind: 'event', event, repeated };
 }

@@ -9,6 +9,7 @@
  */
 import { assert, present } from '../base/assert.ts';
 import type { Key, NodeName } from '../base/names.ts';
+import type { Repeated } from './assemble.ts';
 import type { CompletionEvent, InvokeEvent, Outcome } from './event.ts';
 import type { Operations } from './history.ts';
 import { Interner } from './intern.ts';
@@ -151,6 +152,16 @@ export class ColumnsBuilder {
   /** Forgets the result of an operation when it only repeats the argument. */
   forgetEcho(id: number): void {
     if (this.columns.output[id] === this.columns.input[id]) this.columns.output[id] = absent;
+  }
+
+  /** Whether what is repeated is what was asked. */
+  agrees(id: number, { f, key, node }: Repeated): boolean {
+    const c = this.columns;
+    return (
+      (f === undefined || f === this.functions.values[c.f[id] as number]) &&
+      (key === undefined || key === this.keys.values[c.key[id] as number]) &&
+      (node === undefined || node === this.nodes.values[c.node[id] as number])
+    );
   }
 
   /** What was asked, for comparing it with what a completion repeats. */

@@ -8,8 +8,10 @@
  */
 import { nearest } from '../base/text.ts';
 import type { HistoryHeader } from './event.ts';
+import { isTuple } from './independent.ts';
 import { memberOffset } from './json-text.ts';
 import { LineError, type RawLine } from './line.ts';
+import type { PlainLine } from './plain-line.ts';
 
 const known = ['index', 'time', 'process', 'type', 'f', 'key', 'value', 'node', 'error'];
 /** Of the events that are no operations. */
@@ -19,6 +21,12 @@ export class ForeignLines {
   private timed: boolean | null = null;
   private lastIndex = -1;
   private readonly nodes = new Set<string>();
+  /** Values are pairs of key and value. */
+  private readonly isIndependent: boolean;
+
+  constructor(isIndependent: boolean) {
+    this.isIndependent = isIndependent;
+  }
 
   /** The line in our form, or null when it is to be passed over. `position` counts lines from 0. */
   ours(raw: RawLine, text: string, position: number): RawLine | null {
@@ -37,11 +45,20 @@ export class ForeignLines {
       } else if (!('process' in raw) && ours.includes(name)) line[name] = value;
       else refuseMistyped(name, text);
     }
+    if (this.isIndependent) unpair(line, text);
     line['index'] = position;
     if (!timed) line['time'] = position;
     if (line['error'] !== undefined && typeof line['error'] !== 'string') line['error'] = JSON.stringify(line['error']);
     if (typeof line['node'] === 'string') this.nodes.add(line['node']);
     return line;
+  }
+
+  /** Whether a plain line is regular; then it is counted as taken. Else `ours` says what is wrong with it. */
+  takes({ isIndexed, index, isTimed, node }: PlainLine): boolean {
+    if (this.isIndependent || isTimed !== this.timed || (isIndexed && !(index > this.lastIndex))) return false;
+    if (isIndexed) this.lastIndex = index;
+    if (node !== undefined) this.nodes.add(node);
+    return true;
   }
 
   /** Everything that a headerless file cannot say is `unknown`, and the time of the start is 1970. */
@@ -66,6 +83,17 @@ export class ForeignLines {
     }
     this.lastIndex = index;
   }
+}
+
+/** A completion need not have a value. */
+function unpair(line: Record<string, unknown>, text: string): void {
+  const value = line['value'] ?? null;
+  if (value === null && line['type'] !== 'invoke') return;
+  if (!isTuple(value)) {
+    const hint = 'say --independent no when it need not be one';
+    throw problem(text, 'value', 'the value is no pair of a key and a value', hint);
+  }
+  [line['key'], line['value']] = value;
 }
 
 function refuseMistyped(name: string, text: string): void {

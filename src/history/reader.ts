@@ -1,5 +1,6 @@
 /**
- * Reads a history from a file: ours, or one that another tool wrote.
+ * Reads a history from a file: ours, or one that another tool wrote. This is the door to every format; JSON Lines are read
+ * here.
  *
  * Memory is bounded by the columns, not by the text. What is missing at the end (a run that was killed) is said in
  * `truncated`, and everything before is read; what is wrong anywhere else is refused with file, line and column, never
@@ -10,12 +11,17 @@ import { createHash } from 'node:crypto';
 import { OrdealError } from '../base/errors.ts';
 import { HistoryAssembly, type Misfit } from './assemble.ts';
 import { type Block, readBlocks } from './byte-source.ts';
-import { decodeLine } from './codec.ts';
+import { completionEvent, decodeLine } from './codec.ts';
+import { readEdn } from './edn/read.ts';
 import type { HistoryHeader, HistoryTrailer } from './event.ts';
 import { ForeignLines } from './foreign.ts';
+import { cannotGuess, type FormatName, guessFormat, readerOf } from './format.ts';
 import type { History } from './history.ts';
+import type { Independence } from './independent.ts';
+import { readJepsenLog } from './jepsen-log.ts';
 import { memberOffset } from './json-text.ts';
 import { LineError, parseLine, type RawLine } from './line.ts';
+import { PlainLine } from './plain-line.ts';
 
 export interface ReadOptions {
   /**
@@ -24,16 +30,42 @@ export interface ReadOptions {
    * @default 'required'
    */
   readonly header?: 'required' | 'optional';
+  /** Which format it is; see `format.ts`. @default guessed from the first characters when the header is optional, else `jsonl` */
+  readonly format?: FormatName;
+  /** Of another tool's: whether values are pairs of key and value. Not guessed of JSON Lines. @default 'guess' */
+  readonly independent?: Independence;
 }
 
 /**
  * The history in this file. Gzip is recognised; `-` is standard input.
  *
- * Errors: `CANNOT_READ_HISTORY`, `MALFORMED_HISTORY` with the place.
+ * Errors: `CANNOT_READ_HISTORY`, `MALFORMED_HISTORY` with the place, `UNKNOWN_FORMAT` when it cannot be guessed.
  */
 export function readHistory(path: string, options: ReadOptions = {}): History {
-  const reader = new Reader(path === '-' ? 'standard input' : path, options.header ?? 'required');
-  for (const block of readBlocks(path)) {
+  const file = path === '-' ? 'standard input' : path;
+  const blocks = readBlocks(path);
+  try {
+    const first = blocks.next().value as Block;
+    const all = withFirst(first, blocks);
+    const header = options.header ?? 'required';
+    const name = options.format ?? (header === 'required' ? 'jsonl' : guessFormat(first.bytes));
+    if (name === null) throw cannotGuess(file);
+    const reader = readerOf(name);
+    if (reader === 'jsonl') return readJsonLines(new Reader(file, header, options.independent === 'yes'), all);
+    const source = { file, blocks: all, independence: options.independent ?? 'guess' };
+    return reader === 'edn' ? readEdn(source) : readJepsenLog(source);
+  } finally {
+    blocks.return(undefined);
+  }
+}
+
+function* withFirst(first: Block, rest: Iterable<Block>): Generator<Block> {
+  yield first;
+  yield* rest;
+}
+
+function readJsonLines(reader: Reader, blocks: Iterable<Block>): History {
+  for (const block of blocks) {
     if (block.final) return reader.final(block);
     reader.lines(block.bytes);
   }
@@ -43,7 +75,9 @@ export function readHistory(path: string, options: ReadOptions = {}): History {
 class Reader {
   private readonly file: string;
   private readonly headerRule: 'required' | 'optional';
+  private readonly isIndependent: boolean;
   private readonly digest = createHash('sha256');
+  private readonly plainLine = new PlainLine();
   private line = 0;
   private assembly = new HistoryAssembly({ fresh: true, echoes: false });
   /** Of a history of ours. */
@@ -53,17 +87,53 @@ class Reader {
   private trailer: HistoryTrailer | null = null;
   private events = 0;
 
-  constructor(file: string, headerRule: 'required' | 'optional') {
+  constructor(file: string, headerRule: 'required' | 'optional', isIndependent: boolean) {
     this.file = file;
+    this.isIndependent = isIndependent;
     this.headerRule = headerRule;
   }
 
   /** Whole lines, none of them the last. */
   lines(bytes: Buffer): void {
-    this.digest.update(bytes);
+    if (this.foreign === null) this.digest.update(bytes);
     if (!isUtf8(bytes)) this.refuseEncoding(bytes);
-    const lines = bytes.toString().split('\n');
-    for (let at = 0; at < lines.length - 1; at++) this.next(lines[at] as string);
+    for (let begin = 0; begin < bytes.length; ) {
+      const after = this.plain(bytes, begin);
+      if (after > 0) begin = after;
+      else {
+        const end = bytes.indexOf(10, begin);
+        this.next(bytes.toString('utf8', begin, end));
+        begin = end + 1;
+      }
+    }
+  }
+
+  /** The fast way for a line that is plain: the offset after it, or -1 when the slow way must judge it. */
+  private plain(bytes: Buffer, begin: number): number {
+    if (this.line === 0 || this.trailer !== null) return -1;
+    const { plainLine: line } = this;
+    const after = line.read(bytes, begin);
+    if (after < 0) return -1;
+    const isForeign = this.foreign !== null;
+    if (
+      this.foreign === null ? !line.isIndexed || line.index !== this.events || !line.isTimed : !this.foreign.takes(line)
+    ) {
+      return -1;
+    }
+    const index = isForeign ? this.line : line.index;
+    const time = line.isTimed ? line.time : this.line;
+    const { process, type, f, key, value, node, error } = line;
+    let misfit: Misfit | null;
+    if (type === 'invoke') {
+      if (f === undefined || (error !== undefined && !isForeign)) return -1;
+      const invocation = { index, time, process, type, f, key: key ?? null, value: value ?? null, node: node ?? null };
+      misfit = this.assembly.add(invocation);
+    } else misfit = this.assembly.add(completionEvent({ index, time, process, type, value, error }), { f, key, node });
+    this.line++;
+    this.events++;
+    if (misfit === null) return after;
+    const text = bytes.toString('utf8', begin, after - 1);
+    return this.refuse(misfitting(misfit, text), this.line);
   }
 
   /** The last line, which may be cut. */
@@ -112,7 +182,7 @@ class Reader {
     if (this.headerRule === 'required') {
       throw new LineError('the first line is not the header of a history', { column: 1 });
     }
-    this.foreign = new ForeignLines();
+    this.foreign = new ForeignLines(this.isIndependent);
     this.assembly = new HistoryAssembly({ fresh: true, echoes: true });
   }
 

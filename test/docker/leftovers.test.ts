@@ -18,10 +18,10 @@ afterEach(async () => {
   for (const run of runs) await removeRun(docker, run);
 });
 
-/** Containers of whatever run. */
+/** Containers that this process has made. */
 async function ours(): Promise<string[]> {
-  const containers = await docker.listContainers({ all: true, filters: { label: [label.run] } });
-  return containers.map(({ Id }) => Id);
+  const filters = { label: [`${label.owner}=${ownerOf(process.pid)}`] };
+  return (await docker.listContainers({ all: true, filters })).map(({ Id }) => Id);
 }
 
 /** A container, a network and a volume of a run that somebody made. */
