@@ -1,10 +1,10 @@
 /**
  * The recorder: the only place that gives events their order.
  *
- * It runs on one event loop. What is recorded in one turn of it is written with one synchronous call at the end of that
- * turn, so a fast store is not slowed down by a call for each event. A SIGKILL of ours takes no more than the last turn,
- * and what is on the disk is always a beginning of what happened: who saw the effect of an operation is recorded after it.
- * Memory is bounded by the open operations.
+ * It runs on one event loop. What is recorded within some milliseconds is written with one synchronous call, so a fast store
+ * is not slowed down by a call for each event. A SIGKILL of ours takes no more than that, and what is on the disk is always
+ * a beginning of what happened: who saw the effect of an operation is recorded after it. Memory is bounded by the open
+ * operations.
  *
  * How it can mislead: an event that was written is in the operating system's hands, not yet on the disk; a loss of power
  * takes more.
@@ -14,7 +14,7 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { assert } from '../base/assert.ts';
 import { exitCode, OrdealError } from '../base/errors.ts';
 import type { Nanos, NodeName, ProcessId } from '../base/names.ts';
-import { type Clock, yieldToEventLoop } from '../base/time.ts';
+import type { Clock } from '../base/time.ts';
 import { completionEvent, encodeEvent, encodeHeader, encodeTrailer } from './codec.ts';
 import type {
   Completion,
@@ -42,13 +42,15 @@ export interface RecorderOptions {
   readonly onEvent?: (event: HistoryEvent) => void;
 }
 
-/** No more than about this much waits for the end of the turn. */
+/** Nothing waits longer than this to be written, */
+const longestWaitMs = 5;
+/** and no more than about this much. */
 const mostWaiting = 64 * 1024;
 
 /**
  * Writes one history.
  *
- * Errors: `CANNOT_WRITE_HISTORY` (a full disk, for one; every call throws it from the turn after on, or from this one on),
+ * Errors: `CANNOT_WRITE_HISTORY` (a full disk, for one; every call throws it from some milliseconds after on),
  * `UNRECORDABLE_VALUE` (the event was not recorded, and the operation is as open as before). Breaking the protocol is an
  * assertion.
  */
@@ -58,8 +60,9 @@ export class Recorder implements AsyncDisposable {
   private readonly ledger = new ProcessLedger();
   private readonly faults = new Map<number, 'begin' | 'end'>();
   private readonly digest = createHash('sha256');
-  /** Whole lines of this turn. */
+  /** Whole lines, to be written soon. */
   private waiting = '';
+  private cancelFlush: (() => void) | null = null;
   /** Bytes of whole lines in the file, and how many of them there are. */
   private length = 0;
   private lines = 0;
@@ -145,6 +148,7 @@ export class Recorder implements AsyncDisposable {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.cancelFlush?.();
     try {
       if (this.failure === null) {
         this.flush();
@@ -171,15 +175,16 @@ export class Recorder implements AsyncDisposable {
     return event;
   }
 
-  /** Has a line that the digest covers written, at the end of this turn at the latest. */
+  /** Has a line that the digest covers written, soon. */
   private append(line: string): void {
-    if (this.waiting === '') void yieldToEventLoop().then(() => this.flushLater());
+    this.cancelFlush ??= this.options.clock.schedule(longestWaitMs, () => this.flushLater());
     this.waiting += line;
     if (this.waiting.length >= mostWaiting) this.flush();
   }
 
   /** Whoever records next hears of a failure. */
   private flushLater(): void {
+    this.cancelFlush = null;
     if (this.closed || this.failure !== null) return;
     try {
       this.flush();
@@ -189,6 +194,8 @@ export class Recorder implements AsyncDisposable {
   }
 
   private flush(): void {
+    this.cancelFlush?.();
+    this.cancelFlush = null;
     const text = this.waiting;
     if (text === '') return;
     this.waiting = '';

@@ -9,7 +9,6 @@ import { describe, expect, test } from 'vitest';
 import { AssertionError } from '../../src/base/assert.ts';
 import { OrdealError } from '../../src/base/errors.ts';
 import type { Clock } from '../../src/base/time.ts';
-import { yieldToEventLoop } from '../../src/base/time.ts';
 import type { EventDraft, HistoryEvent } from '../../src/history/event.ts';
 import { readHistory } from '../../src/history/reader.ts';
 import { Recorder } from '../../src/history/recorder.ts';
@@ -21,20 +20,31 @@ const compiledRecorder = new URL('../../dist/history/recorder.js', import.meta.u
 const child = fileURLToPath(new URL('./recording.mjs', import.meta.url));
 
 /** A clock that the test moves. */
-function handClock(): Clock & { time: number } {
-  return {
+interface HandClock extends Clock {
+  time: number;
+  /** Its time has come. */
+  due: (() => void) | null;
+}
+
+function handClock(): HandClock {
+  const clock: HandClock = {
     time: 0,
-    now() {
-      return this.time;
+    due: null,
+    now: () => clock.time,
+    schedule(_delayMs, callback) {
+      clock.due = callback;
+      return () => {
+        clock.due = null;
+      };
     },
-    schedule: () => () => undefined,
   };
+  return clock;
 }
 
 function newRecorder(onEvent?: (event: HistoryEvent) => void): {
   recorder: Recorder;
   path: string;
-  clock: { time: number };
+  clock: HandClock;
 } {
   const path = join(scratchDirectory(), 'history.jsonl');
   const clock = handClock();
@@ -60,7 +70,7 @@ function record(recorder: Recorder, draft: EventDraft): HistoryEvent {
 const echo = { process: 0, node: null, f: 'echo', key: null };
 
 describe('a recorder', () => {
-  test('writes what it was told at the end of the turn, and closes with count and digest', async () => {
+  test('writes what it was told soon, and closes with count and digest', async () => {
     const told: HistoryEvent[] = [];
     const { recorder, path, clock } = newRecorder(event => told.push(event));
     const header = `${JSON.stringify(testHeader())}\n`;
@@ -69,7 +79,7 @@ describe('a recorder', () => {
     const returned: HistoryEvent[] = [recorder.invoke({ process: 3, node: 'n1', f: 'write', key: 'x', value: 5 })];
     const first = '{"index":0,"time":70,"process":3,"type":"invoke","f":"write","key":"x","value":5,"node":"n1"}\n';
     expect(readFileSync(path, 'utf8')).toBe(header);
-    await yieldToEventLoop();
+    clock.due?.();
     expect(readFileSync(path, 'utf8')).toBe(header + first);
     clock.time = 90;
     returned.push(recorder.complete(3, { type: 'ok' }));
@@ -266,7 +276,7 @@ describe('a value that is not JSON', () => {
 });
 
 describe('what was recorded', () => {
-  test('survives a SIGKILL, but for the last turn', async () => {
+  test('survives a SIGKILL, but for the last moment', async () => {
     const directory = scratchDirectory();
     for (let round = 0; round < 4; round++) {
       const path = join(directory, `history-${round}.jsonl`);

@@ -2,7 +2,13 @@
 const [, , module, path] = process.argv;
 const { Recorder } = await import(module);
 let now = 0;
-const clock = { now: () => now++, schedule: () => () => undefined };
+const clock = {
+  now: () => now++,
+  schedule(delayMs, callback) {
+    const timer = setTimeout(() => callback(), delayMs);
+    return () => clearTimeout(timer);
+  },
+};
 const header = {
   ordeal: 1,
   system: 'toy',
@@ -24,8 +30,8 @@ for (let operation = 0; ; operation++) {
     break;
   }
   if (operation === 1000) {
-    // What was recorded in a turn is written at its end.
-    await new Promise(resolve => setImmediate(resolve));
+    // What was recorded is written some milliseconds later.
+    await new Promise(resolve => setTimeout(resolve, 20));
     process.stdout.write('begun\n');
   }
 }
