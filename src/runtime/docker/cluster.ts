@@ -30,6 +30,7 @@ import { OverlayNetwork } from './network/overlay/network.ts';
 import { probePort } from './network/rules.ts';
 import { TwoNetworks } from './network/two-networks.ts';
 import { Pod } from './pod.ts';
+import { capabilitiesOf, notHere } from './possible.ts';
 import type { DependencyCondition, Endpoint, NodeAddress, PodSpec, SupportSpec } from './spec.ts';
 import { type Startable, startInOrder } from './start-order.ts';
 
@@ -147,7 +148,7 @@ export class DockerCluster implements Cluster {
     this.clocks = clockControl(find);
     this.clientProcesses = new LocalClientProcesses(options.clock);
     const { without = {} } = options;
-    const possible = capabilitiesOf(parts, overlay, abilities.available);
+    const possible = capabilitiesOf(parts.nodes, overlay, abilities.available);
     this.capabilities = new Set([...possible].filter(capability => without[capability] === undefined));
     const reasons = { ...notHere, ...Object.fromEntries(abilities.missing), ...without };
     const missing = Object.entries(reasons) as [Capability, string][];
@@ -286,41 +287,4 @@ async function startOverlay(parts: Parts, { random, clock }: DockerClusterOption
     await overlay[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-const inOverlay = 'there with --network overlay';
-const noData = 'the system has no folder of data on a volume of its own';
-
-/** Why what may be missing is missing, where nothing else says so. */
-const notHere: Readonly<Partial<Record<Capability, string>>> = {
-  duplicate: inOverlay,
-  reorder: inOverlay,
-  corrupt: inOverlay,
-  stop: 'an init process stands before the system',
-  disk: noData,
-  wipe: noData,
-  clock: "the system's image has no libfaketime",
-};
-
-const ofClients: ReadonlySet<Capability> = new Set(['cut-clients']);
-
-function capabilitiesOf(
-  { nodes }: Parts,
-  overlay: OverlayNetwork | null,
-  abilities: readonly Capability[],
-): ReadonlySet<Capability> {
-  const all = (has: (spec: PodSpec) => boolean, ...capabilities: readonly Capability[]): readonly Capability[] =>
-    nodes.every(({ spec }) => has(spec)) ? capabilities : [];
-  return new Set<Capability>([
-    ...(overlay ? [...overlay.capabilities, ...abilities.filter(ability => ofClients.has(ability))] : abilities),
-    'kill',
-    'terminate',
-    'pause',
-    'cpu',
-    'memory',
-    'pause-clients',
-    ...all(spec => spec.init !== true, 'stop'),
-    ...all(spec => spec.data !== undefined, 'disk', 'wipe'),
-    ...all(spec => spec.faketimeLibrary !== undefined, 'clock'),
-  ]);
 }
