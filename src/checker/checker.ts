@@ -33,7 +33,7 @@ export interface Anomaly {
 }
 
 /** Order of linearization per part, as operation ids. */
-export type Witness = readonly { readonly key: Key | null; readonly order: readonly number[] }[];
+export type Witness = readonly { readonly key: Key | null; readonly order: Int32Array }[];
 
 export type CheckResult = {
   readonly checker: string;

@@ -1,10 +1,7 @@
 /**
  * Decides about independent parts of a history (keys) under one budget: they take turns with growing shares of it, so that
  * the part that is easily refuted is found even when another is hard.
- *
- * Nothing is believed that was not checked twice: the order that is found for a part is replayed.
  */
-import { assert } from '../base/assert.ts';
 import type { Key } from '../base/names.ts';
 import { type Clock, nanosPerMs } from '../base/time.ts';
 import type { Budget, Witness } from './checker.ts';
@@ -17,15 +14,13 @@ export interface PartSearch {
   readonly states: number;
   /** Up to so many steps. Any other word than these two: it is not decided yet. */
   run(limit: number, isOver: () => boolean): 'valid' | 'invalid' | (string & {});
-  /** Of a part that is valid. */
-  witness(): readonly number[];
 }
 
 export interface DecideOptions<S extends PartSearch> {
   readonly parts: readonly Part[];
   readonly begin: (part: Part) => S;
-  /** What is wrong with this order, or null. */
-  readonly replay: (part: Part, order: readonly number[]) => string | null;
+  /** Of a part that is valid: the ids in an order that has been replayed. */
+  readonly order: (part: Part, search: S) => Int32Array;
   readonly budget: Budget;
   readonly clock: Clock;
 }
@@ -41,8 +36,8 @@ export type Verdict<S> =
       readonly hard: readonly Part[];
     };
 
-/** The first share of a part, in steps. It doubles each time. */
-export const firstShare = 1_024;
+/** The first share of a part, in steps, and what is added for each operation. It doubles each time. */
+export const firstShare = { least: 1_024, perOperation: 2 } as const;
 
 export function decide<S extends PartSearch>(
   options: DecideOptions<S>,
@@ -50,17 +45,18 @@ export function decide<S extends PartSearch>(
   readonly verdict: Verdict<S>;
   readonly states: number;
 } {
-  const { parts, begin, replay, budget, clock } = options;
+  const { parts, begin, order, budget, clock } = options;
   const deadline = clock.now() + budget.timeMs * nanosPerMs;
   const isOver = (): boolean => clock.now() >= deadline;
   const searches = new Map<Part, S>();
   const undecided = new Set(parts);
-  const witness: { key: Key | null; order: readonly number[] }[] = [];
+  const witness: { key: Key | null; order: Int32Array }[] = [];
   /** Of parts that are not decided yet. */
   let kept = 0;
   let states = 0;
-  for (let share = firstShare; undecided.size > 0; share *= 2) {
+  for (let round = 1; undecided.size > 0; round *= 2) {
     for (const part of undecided) {
+      const share = round * (firstShare.least + firstShare.perOperation * part.subhistory.length);
       const known = searches.get(part);
       const search = known ?? begin(part);
       const before = known?.states ?? 0;
@@ -70,10 +66,7 @@ export function decide<S extends PartSearch>(
       states += search.states - before;
       if (outcome === 'invalid') return { verdict: { kind: 'invalid', part, search }, states };
       if (outcome === 'valid') {
-        const order = search.witness();
-        const fault = replay(part, order);
-        assert(fault === null, `the search found a wrong order${onKey(part.key)}: ${fault}`);
-        witness.push({ key: part.key, order });
+        witness.push({ key: part.key, order: order(part, search) });
         undecided.delete(part);
         searches.delete(part);
         kept -= search.states;

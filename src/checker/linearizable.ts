@@ -12,11 +12,12 @@ import type { Model } from '../model/model.ts';
 import type { Anomaly, Budget, Checker, CheckResult, Stats, Witness } from './checker.ts';
 import { decide, onKey, undecidedWords, type Verdict } from './decide.ts';
 import { explain } from './explain.ts';
+import { Decision } from './decision.ts';
 import { minimise } from './minimise.ts';
 import { type Part, partsOf } from './parts.ts';
 import { isRefuted } from './refute.ts';
-import { Search } from './search/search.ts';
-import { witnessFault } from './witness.ts';
+import { never } from './subhistory/subhistory.ts';
+import { orderFault } from './witness.ts';
 import { countOf, showKey } from './words.ts';
 
 /** Minimising may take this much, whatever is left of the budget. */
@@ -38,7 +39,7 @@ interface Means {
 
 function check(model: Model, history: History, means: Means): CheckResult {
   const parts = partsOf(model, history);
-  const judged = parts.reduce((sum, part) => sum + part.judged.length, 0);
+  const judged = parts.reduce((sum, part) => sum + part.subhistory.length, 0);
   const { verdict, states } = decideAll(model, parts, means);
   const stats: Stats = { operations: history.operations.length, judged, parts: parts.length, states };
   if (verdict.kind === 'valid') return valid({ witness: verdict.witness, judged, stats });
@@ -52,7 +53,7 @@ const easyToFollow = 8;
 const askOthersMs = 3_000;
 
 interface FirstRefuted {
-  readonly verdict: Verdict<Search> & { readonly kind: 'invalid' };
+  readonly verdict: Verdict<Decision> & { readonly kind: 'invalid' };
   readonly clock: Clock;
   readonly stats: Stats;
 }
@@ -81,18 +82,23 @@ function decideAll(
   model: Model,
   parts: readonly Part[],
   means: Means,
-): { readonly verdict: Verdict<Search>; readonly states: number } {
+): { readonly verdict: Verdict<Decision>; readonly states: number } {
   return decide({
     ...means,
     parts,
-    begin: part => new Search(model, part.judged),
-    replay: (part, order) => witnessFault(model, part.operations, order),
+    begin: part => new Decision(model, part.subhistory),
+    order(part, decision) {
+      const order = decision.witness();
+      const fault = orderFault(model, part.subhistory, order);
+      assert(fault === null, `a wrong order was found by ${decision.algorithm}${onKey(part.key)}: ${fault}`);
+      return order.map(position => part.subhistory.id[position]!);
+    },
   });
 }
 
 interface Invalid {
   readonly part: Part;
-  readonly search: Search;
+  readonly search: Decision;
   readonly clock: Clock;
   readonly stats: Stats;
 }
@@ -100,14 +106,15 @@ interface Invalid {
 function invalid(model: Model, { part, search, clock, stats }: Invalid): CheckResult {
   const deadline = clock.now() + minimiseMs * nanosPerMs;
   const core = minimise(model, {
-    operations: part.judged,
-    until: search.deepest,
+    subhistory: part.subhistory,
+    until: search.until,
+    suspects: search.suspects,
     isOver: () => clock.now() >= deadline,
   });
   const refuted = isRefuted(model, core.operations, core.starts);
   const ids = core.operations.map(operation => `#${operation.id}`).join(' ');
   assert(refuted !== false, `the search refuses operations that an order explains${onKey(part.key)}: ${ids}`);
-  const { shape, text, operations } = explain(model, core, part.operations);
+  const { shape, text, operations } = explain(model, core, part.operations());
   const anomaly: Anomaly = {
     kind: 'not-linearizable',
     key: part.key,
@@ -130,15 +137,15 @@ function invalid(model: Model, { part, search, clock, stats }: Invalid): CheckRe
 }
 
 interface Unknown {
-  readonly verdict: Verdict<Search> & { readonly kind: 'unknown' };
+  readonly verdict: Verdict<Decision> & { readonly kind: 'unknown' };
   readonly budget: Budget;
   readonly stats: Stats;
 }
 
 function unknown({ verdict, budget, stats }: Unknown): CheckResult {
-  const sizeOf = ({ judged }: Part): string => {
-    const infos = judged.filter(({ outcome }) => outcome === 'info').length;
-    return `${countOf(judged.length, 'operation')}, ${infos} of them with an unknown outcome`;
+  const sizeOf = ({ subhistory }: Part): string => {
+    const infos = subhistory.return.reduce((count, end) => (end === never ? count + 1 : count), 0);
+    return `${countOf(subhistory.length, 'operation')}, ${infos} of them with an unknown outcome`;
   };
   const advice = 'raise the budget, or run with more keys, fewer clients or fewer faults';
   const detail = `${undecidedWords(verdict, { budget, sizeOf })}; ${advice}`;

@@ -12,14 +12,20 @@
 import { present } from '../base/assert.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Model } from '../model/model.ts';
-import { noticeableOperations } from './search/problem.ts';
+import { Decision } from './decision.ts';
+import { judgedOperations } from './parts.ts';
 import { Search } from './search/search.ts';
+import { subhistoryOf } from './subhistory/cut.ts';
+import type { Subhistory } from './subhistory/subhistory.ts';
+import { early, isObservation, opened, windowOf } from './subhistory/window.ts';
 
 export interface MinimiseOptions {
-  /** The judged operations of a part that is invalid. */
-  readonly operations: readonly Operation[];
-  /** Event index of the first return that no search could explain. */
+  /** Of a part that is invalid. */
+  readonly subhistory: Subhistory;
+  /** Rank of an event; what has happened up to and with it cannot be explained. */
   readonly until: number;
+  /** Operations of which is known that they show it, and whether they do so from any state. Null when none are known. */
+  readonly suspects: { readonly operations: readonly Operation[]; readonly anyStart: boolean } | null;
   /** Asked now and then; when it is over, what has been reached is the answer. */
   readonly isOver: () => boolean;
 }
@@ -40,23 +46,25 @@ const stepsPerQuestion = 20_000;
 
 type Weakening = (operation: Operation) => readonly Operation[];
 
-export function minimise(model: Model, { operations, until, isOver }: MinimiseOptions): Core {
+export function minimise(model: Model, { subhistory, until, suspects, isOver }: MinimiseOptions): Core {
   let minimal = true;
   const startsOf = (part: readonly Operation[], anyStart: boolean): readonly unknown[] | null =>
     anyStart ? (model.representatives?.(part) ?? null) : [model.initial];
   const isImpossible = (part: readonly Operation[], anyStart: boolean, steps = stepsPerQuestion): boolean => {
     const starts = startsOf(part, anyStart);
     if (starts === null) return false;
-    const outcome = isOver() ? 'paused' : new Search(model, part, starts).run(steps, isOver);
+    const search = (): Search | Decision =>
+      anyStart
+        ? new Search(model, subhistoryOf(model, part), { starts, windows: false })
+        : new Decision(model, subhistoryOf(model, part));
+    const outcome = isOver() ? 'paused' : search().run(steps, isOver);
     if (outcome === 'paused') minimal = false;
     return outcome === 'invalid';
   };
-  const cut = operations.flatMap(operation => cutOff(model, operation, until));
-  const ended = isImpossible(cut, false, Infinity) ? cut : operations;
-  const window = model.representatives ? latestWindow(model, ended, part => isImpossible(part, true)) : null;
-  const anyStart = window !== null;
+  const found = ended(model, { subhistory, until, suspects }, isImpossible);
+  const { anyStart } = found;
   const still = (part: readonly Operation[]): boolean => isImpossible(part, anyStart);
-  let core = weakenEach(window ?? ended, forgotten(model), still);
+  let core = weakenEach(found.operations, forgotten(model), still);
   const parts = core.flatMap(one => (isObservation(model, one) ? (model.weaker?.(one, core) ?? [one]) : [one]));
   if (parts.length > core.length && still(parts)) core = weakenEach(parts, forgotten(model), still);
   for (const weaken of weakenings(model)) core = weakenEach(core, weaken, still);
@@ -66,43 +74,52 @@ export function minimise(model: Model, { operations, until, isOver }: MinimiseOp
   return { operations: ordered, starts: present(startsOf(ordered, anyStart)), anyStart, minimal };
 }
 
+/** What to begin with: the shortest end that is impossible whatever went before, or what is known, or the whole. */
+function ended(
+  model: Model,
+  { subhistory, until, suspects }: Omit<MinimiseOptions, 'isOver'>,
+  isImpossible: (part: readonly Operation[], anyStart: boolean, steps?: number) => boolean,
+): { readonly operations: readonly Operation[]; readonly anyStart: boolean } {
+  if (suspects !== null && !suspects.anyStart && isImpossible(suspects.operations, false, Infinity)) {
+    return { operations: suspects.operations, anyStart: isImpossible(suspects.operations, true) };
+  }
+  const window = model.representatives
+    ? latestWindow(until, from => {
+        const { operations } = windowOf(model, subhistory, { from, to: until });
+        return isImpossible(operations, true) ? operations : null;
+      })
+    : null;
+  if (window !== null) return { operations: window, anyStart: true };
+  const { operations } = windowOf(model, subhistory, { from: 0, to: until });
+  if (isImpossible(operations, false, Infinity)) return { operations, anyStart: false };
+  return { operations: judgedOperations(subhistory), anyStart: false };
+}
+
 /** Whether it may happen at any time, or never. */
 export function isWeakened(operation: Operation): boolean {
   return operation.outcome === 'info' && operation.call === -Infinity;
 }
 
-/** As it was known at that moment: what had not been called is not there, what had not returned is open. */
-function cutOff(model: Model, operation: Operation, until: number): readonly Operation[] {
-  if (operation.call > until) return [];
-  return operation.return <= until || operation.outcome === 'info' ? [operation] : opened(model, operation);
-}
-
-/** As it was known of the time since then: what had returned is not there, what was open may have happened before. */
-function begunBefore(model: Model, operation: Operation, from: number): readonly Operation[] {
-  if (operation.call >= from) return [operation];
-  return operation.return < from ? [] : opened(model, operation).map(early);
-}
-
-/** The shortest end of the history that is impossible whatever went before, or null when only the whole is. */
+/** The shortest window up to this rank that is impossible, or null when none is. A longer window is more impossible. */
 function latestWindow(
-  model: Model,
-  operations: readonly Operation[],
-  isImpossible: (part: readonly Operation[]) => boolean,
+  until: number,
+  impossible: (from: number) => readonly Operation[] | null,
 ): readonly Operation[] | null {
-  const calls = operations.map(operation => operation.call).toSorted((one, other) => other - one);
-  const window = (length: number): readonly Operation[] =>
-    operations.flatMap(operation => begunBefore(model, operation, present(calls[length - 1])));
-  // A longer window is more impossible: double the length until it is, then bisect.
-  let high = 1;
-  while (high < calls.length && !isImpossible(window(high))) high = Math.min(2 * high, calls.length);
-  if (high === calls.length && !isImpossible(window(high))) return null;
-  let low = Math.floor(high / 2);
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (isImpossible(window(middle))) high = middle;
-    else low = middle;
+  let length = 2;
+  let window = impossible(until - length + 1);
+  while (window === null && length <= until) {
+    length = Math.min(2 * length, until + 1);
+    window = impossible(until - length + 1);
   }
-  return window(high);
+  if (window === null) return null;
+  let low = Math.floor(length / 2);
+  while (length - low > 1) {
+    const middle = (low + length) >>> 1;
+    const shorter = impossible(until - middle + 1);
+    if (shorter === null) low = middle;
+    else [window, length] = [shorter, middle];
+  }
+  return window;
 }
 
 /** Observations are left out. */
@@ -145,18 +162,8 @@ function weakenEach(
   return pieces.flat();
 }
 
-function isObservation(model: Model, operation: Operation): boolean {
-  return operation.outcome === 'fail' || model.isRead(operation);
-}
-
-/** Has not returned: nobody knows whether it happened. */
-function opened(model: Model, operation: Operation): readonly Operation[] {
-  if (isObservation(model, operation)) return [];
-  if (operation.outcome === 'info') return [operation];
-  return [{ ...operation, outcome: 'info', output: undefined, return: Infinity }];
-}
-
-/** Was called before everything else. */
-function early(operation: Operation): Operation {
-  return operation.call === -Infinity ? operation : { ...operation, call: -Infinity };
+/** Without the `info` operations that, by the model's licence, nobody can notice. */
+function noticeableOperations(model: Model, operations: readonly Operation[]): readonly Operation[] {
+  const until = model.noticeable?.(operations);
+  return until ? operations.filter(({ id, call }) => (until.get(id) ?? Infinity) > call) : operations;
 }

@@ -16,8 +16,8 @@ import { type Clock, nanosPerMs, systemClock } from '../base/time.ts';
 import type { History } from '../history/history.ts';
 import type { Model } from '../model/model.ts';
 import type { Anomaly, Budget, Checker, CheckResult, Stats, Witness } from './checker.ts';
-import { decide, firstShare, onKey, undecidedWords, type Verdict } from './decide.ts';
-import { type Part, partsOf } from './parts.ts';
+import { decide, onKey, undecidedWords, type Verdict } from './decide.ts';
+import { judgedOperations, type Part, partsOf } from './parts.ts';
 import { tryAllOrders } from './sequential/all-orders.ts';
 import { type SequentialCore, sequentialCore } from './sequential/core.ts';
 import { Decision } from './sequential/decision.ts';
@@ -27,6 +27,8 @@ import { countOf, showKey } from './words.ts';
 
 /** Minimising may take this much, whatever is left of the budget. */
 const minimiseMs = 3_000;
+/** Steps after which no conflict is told of a core that is that hard. */
+const stepsForConflict = 1_024;
 
 /** `clock`: for tests. @default the system's */
 export function sequential(model: Model, clock: Clock = systemClock()): Checker {
@@ -44,12 +46,17 @@ interface Means {
 
 function check(model: Model, history: History, means: Means): CheckResult {
   const parts = partsOf(model, history);
-  const judged = parts.reduce((sum, part) => sum + part.judged.length, 0);
+  const judged = parts.reduce((sum, part) => sum + part.subhistory.length, 0);
   const { verdict, states } = decide({
     ...means,
     parts,
-    begin: part => new Decision(model, part.judged),
-    replay: (part, order) => sequentialFault(model, part.operations, order),
+    begin: part => new Decision(model, judgedOperations(part.subhistory)),
+    order(part, search) {
+      const order = search.witness();
+      const fault = sequentialFault(model, part.operations(), order);
+      assert(fault === null, `a wrong order was found${onKey(part.key)}: ${fault}`);
+      return Int32Array.from(order);
+    },
   });
   const stats: Stats = { operations: history.operations.length, judged, parts: parts.length, states };
   if (verdict.kind === 'valid') return valid({ witness: verdict.witness, judged, stats });
@@ -65,12 +72,12 @@ interface Invalid {
 
 function invalid(model: Model, { part, clock, stats }: Invalid): CheckResult {
   const deadline = clock.now() + minimiseMs * nanosPerMs;
-  const core = sequentialCore(model, part.judged, () => clock.now() >= deadline);
+  const core = sequentialCore(model, judgedOperations(part.subhistory), () => clock.now() >= deadline);
   const ends = tryAllOrders(model, core.operations);
   const ids = core.operations.map(operation => `#${operation.id}`).join(' ');
   assert(ends !== 'explained', `operations were refused that an order explains${onKey(part.key)}: ${ids}`);
   const conflict = conflictOf(model, core, () => clock.now() >= deadline);
-  const { shape, text, operations } = explainSequential(model, { core, conflict, ends, part: part.operations });
+  const { shape, text, operations } = explainSequential(model, { core, conflict, ends, part: part.operations() });
   const anomaly: Anomaly = {
     kind: 'not-sequential',
     key: part.key,
@@ -95,7 +102,7 @@ function invalid(model: Model, { part, clock, stats }: Invalid): CheckResult {
 /** What of the core shows it by itself. */
 function conflictOf(model: Model, { operations }: SequentialCore, isOver: () => boolean): Decision['conflict'] {
   const decision = new Decision(model, operations);
-  decision.run(firstShare, isOver);
+  decision.run(stepsForConflict, isOver);
   return decision.conflict;
 }
 
@@ -106,10 +113,8 @@ interface Unknown {
 }
 
 function unknown({ verdict, budget, stats }: Unknown): CheckResult {
-  const sizeOf = ({ judged }: Part): string => {
-    const processes = new Set(judged.map(({ process }) => process)).size;
-    return `${countOf(judged.length, 'operation')}, processes: ${processes}`;
-  };
+  const sizeOf = ({ subhistory }: Part): string =>
+    `${countOf(subhistory.length, 'operation')}, processes: ${new Set(subhistory.process).size}`;
   const advice = 'raise the budget, write each value once, or run with more keys or fewer clients';
   const detail = `${undecidedWords(verdict, { budget, sizeOf })}; ${advice}`;
   return { checker: 'sequential', validity: 'unknown', reason: verdict.reason, detail, summary: detail, stats };

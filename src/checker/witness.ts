@@ -6,6 +6,7 @@
  */
 import type { Operation } from '../history/operation.ts';
 import type { Model } from '../model/model.ts';
+import { never, type Subhistory } from './subhistory/subhistory.ts';
 
 /** Null when the order is right; else what is wrong with it. `operations`: a part, whole. `order`: ids. */
 export function witnessFault(model: Model, operations: readonly Operation[], order: readonly number[]): string | null {
@@ -20,12 +21,41 @@ export function witnessFault(model: Model, operations: readonly Operation[], ord
     if (operation.return < latestCall)
       return `#${id} had returned before one that comes earlier in the order was called`;
     latestCall = Math.max(latestCall, operation.call);
-    const next = states.flatMap(state => model.step(state, operation));
-    if (next.length === 0) return `#${id} cannot happen where the order has it`;
-    states = next.length === 1 ? next : [...new Map(next.map(state => [model.stateKey(state), state])).values()];
+    states = after(model, states, operation);
+    if (states.length === 0) return `#${id} cannot happen where the order has it`;
   }
   const missing = [...left.values()].find(operation => operation.outcome === 'ok' || isTelling(model, operation));
   return missing ? `#${missing.id} is not in the order` : null;
+}
+
+/** The same of an order of positions, in columns: for orders of millions. */
+export function orderFault(model: Model, subhistory: Subhistory, order: Int32Array): string | null {
+  const { call, return: returns, class: classOf, id, length } = subhistory;
+  const done = new Uint8Array(length);
+  /** By class. */
+  const examples: Operation[] = [];
+  let states: readonly unknown[] = [model.initial];
+  let latestCall = -1;
+  for (const position of order) {
+    if (done[position] !== 0) return `#${id[position]} is in the order twice, or is not one of the operations`;
+    done[position] = 1;
+    if (returns[position]! < latestCall)
+      return `#${id[position]} had returned before one that comes earlier in the order was called`;
+    latestCall = Math.max(latestCall, call[position]!);
+    const operation = (examples[classOf[position]!] ??= subhistory.operation(position));
+    states = after(model, states, operation);
+    if (states.length === 0) return `#${id[position]} cannot happen where the order has it`;
+  }
+  for (let position = 0; position < length; position++) {
+    if (done[position] === 0 && returns[position] !== never) return `#${id[position]} is not in the order`;
+  }
+  return null;
+}
+
+function after(model: Model, states: readonly unknown[], operation: Operation): readonly unknown[] {
+  const next =
+    states.length === 1 ? model.step(states[0], operation) : states.flatMap(state => model.step(state, operation));
+  return next.length <= 1 ? next : [...new Map(next.map(state => [model.stateKey(state), state])).values()];
 }
 
 function isTelling(model: Model, operation: Operation): boolean {

@@ -10,6 +10,8 @@ import {
   describeValueOperation,
   isRefusedCas,
   isValueRead,
+  leavesValue,
+  needsValue,
   noticeableValues,
   representativeValues,
   simplifyValues,
@@ -32,6 +34,8 @@ export const casRegister: Model = {
     operation.f === 'cas' && !(Array.isArray(operation.input) && operation.input.length === 2)
       ? 'the value of a cas is [from, to]'
       : null,
+  needs: needsValue,
+  leaves: leavesValue,
   partition: partitionByKey,
   noticeable: noticeableValues,
   simplify: simplifyValues,

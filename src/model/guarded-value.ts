@@ -96,6 +96,16 @@ export function describeValue(state: unknown): string {
   return state === anotherValue ? 'the value is none that they look for' : `the value is ${showValue(state)}`;
 }
 
+/** See `Model.needs`. */
+export function needsValue(operation: Operation): { readonly state: unknown } | null {
+  return operation.f === 'write' || operation.outcome === 'fail' ? null : { state: neededBy(operation) ?? null };
+}
+
+/** See `Model.leaves`. */
+export function leavesValue(operation: Operation): { readonly state: unknown } {
+  return { state: leftBy(operation) ?? null };
+}
+
 /** The value that a read or a cas must find. */
 export function neededBy(operation: Operation): unknown {
   return operation.f === 'read' ? operation.output : casArguments(operation)[0];

@@ -35,6 +35,13 @@ export interface Model<S = unknown, I = unknown, O = unknown> {
    * a cas. Absent: never.
    */
   overwrites?(operation: Operation<I, O>): boolean;
+  /** The only state in which the operation is possible: a read of v needs v. Null, or absent: there may be several. */
+  needs?(operation: Operation<I, O>): { readonly state: S } | null;
+  /**
+   * The state that an operation which is no read leaves wherever it is possible: a cas from a to b leaves b. Null, or
+   * absent: it depends. With `needs` it tells a search who can serve whom, so that it gives up hopeless ways early.
+   */
+  leaves?(operation: Operation<I, O>): { readonly state: S } | null;
   /** Whether a `fail` is itself an observation that `step` can judge. Absent: never. */
   observes?(operation: Operation<I, O>): boolean;
   /** Whether `step` looks at who asked: the holder of a lock. @default false */

@@ -23,6 +23,8 @@ export const mutex: Model<Holder> = {
   stateKey: state => state ?? 'free',
   isRead: () => false,
   byProcess: true,
+  needs: ({ f, process }) => ({ state: f === 'acquire' ? null : process }),
+  leaves: ({ f, process }) => ({ state: f === 'acquire' ? process : null }),
   partition: partitionByKey,
   noticeable: noticeableHolds,
   /** Held by a process that no operation is of, it stays held, so every such process is as good as another. */

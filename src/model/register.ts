@@ -4,6 +4,8 @@
 import {
   describeValue,
   describeValueOperation,
+  leavesValue,
+  needsValue,
   noticeableValues,
   representativeValues,
   simplifyValues,
@@ -21,6 +23,8 @@ export const register: Model = {
   stateKey: valueKey,
   isRead: operation => operation.f === 'read',
   overwrites: operation => operation.f === 'write',
+  needs: needsValue,
+  leaves: leavesValue,
   partition: partitionByKey,
   noticeable: noticeableValues,
   simplify: simplifyValues,

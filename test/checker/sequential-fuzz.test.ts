@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultBudget } from '../../src/checker/checker.ts';
-import { judgedOperations } from '../../src/checker/search/problem.ts';
+import { judgedOperations } from '../../src/checker/parts.ts';
+import { subhistoryOf } from '../../src/checker/subhistory/cut.ts';
 import { tryAllOrders } from '../../src/checker/sequential/all-orders.ts';
 import { sequentialCore } from '../../src/checker/sequential/core.ts';
 import { searchOrder } from '../../src/checker/sequential/search.ts';
@@ -70,7 +71,7 @@ test('a counterexample is impossible, smaller in no single way, and made by weak
   let found = 0;
   const property = fc.property(tapes(), fc.boolean(), (tape, unique) => {
     const operations = byChance({ tape, unique, cas: true });
-    const judged = judgedOperations(casRegister, operations);
+    const judged = judgedOperations(subhistoryOf(casRegister, operations));
     if (explainable(casRegister, judged)) return;
     found++;
     const core = sequentialCore(casRegister, judged, () => false);
@@ -98,8 +99,10 @@ function agree(model: Model, operations: readonly Operation[], tally: { valid: n
   const keys = [...new Set(operations.map(({ key }) => key))];
   const parts = keys.map(key =>
     judgedOperations(
-      model,
-      operations.filter(one => !model.partition || one.key === key),
+      subhistoryOf(
+        model,
+        operations.filter(one => !model.partition || one.key === key),
+      ),
     ),
   );
   const expected = parts.every(part => explainable(model, part)) ? 'valid' : 'invalid';

@@ -26,7 +26,7 @@ const by = (process: number, operation: Written): Written => ({ ...operation, pr
 const check = (list: readonly Written[], budget: Budget = defaultBudget, model = 'cas-register'): CheckResult =>
   sequential(modelByName(model)).check({ operations: written(list) } as unknown as History, budget);
 const validityOf = (...list: readonly Written[]) => check(list).validity;
-const orderOf = (result: CheckResult) => (result.validity === 'valid' ? result.witness?.[0]?.order : null);
+const orderOf = (result: CheckResult) => (result.validity === 'valid' ? [...(result.witness?.[0]?.order ?? [])] : null);
 const textOf = (result: CheckResult) =>
   result.validity === 'invalid'
     ? `${result.anomalies[0].signature}\n${result.anomalies[0].explanation}`

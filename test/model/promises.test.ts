@@ -3,7 +3,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judgedOperations } from '../../src/checker/search/problem.ts';
+import { judgedOperations } from '../../src/checker/parts.ts';
+import { subhistoryOf } from '../../src/checker/subhistory/cut.ts';
 import type { Operation } from '../../src/history/operation.ts';
 import { modelByName } from '../../src/model/catalogue.ts';
 import type { Model } from '../../src/model/model.ts';
@@ -23,7 +24,7 @@ function cases(check: (found: Case) => void): void {
   for (const kind of historyKinds) {
     const model = modelByName(kind.model);
     const property = fc.property(samples(kind, 8), ({ operations }) => {
-      const judged = judgedOperations(model, operations);
+      const judged = judgedOperations(subhistoryOf(model, operations));
       for (const form of [judged, model.simplify?.(judged) ?? []]) {
         check({ model, operations: form, states: reached(model, form) });
       }
@@ -64,6 +65,24 @@ describe('a model keeps what it says', () => {
         expect(left[0]).toHaveLength(1);
       }
     });
+  });
+
+  test('what needs one state is possible in no other, and what leaves one leaves nothing else', () => {
+    const seen = { needs: 0, leaves: 0 };
+    cases(({ model, operations, states }) => {
+      for (const operation of operations) {
+        const needed = model.needs?.(operation) ?? null;
+        const left = model.isRead(operation) ? null : (model.leaves?.(operation) ?? null);
+        seen.needs += needed === null ? 0 : 1;
+        seen.leaves += left === null ? 0 : 1;
+        for (const state of states) {
+          const after = keysOf(model, model.step(state, operation));
+          if (needed !== null && model.stateKey(state) !== model.stateKey(needed.state)) expect(after).toEqual([]);
+          if (left !== null && after.length > 0) expect(after).toEqual([model.stateKey(left.state)]);
+        }
+      }
+    });
+    expect(Math.min(seen.needs, seen.leaves)).toBeGreaterThan(numRuns);
   });
 
   test('an operation of unknown outcome may have had every effect of one that was answered', () => {

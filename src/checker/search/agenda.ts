@@ -3,30 +3,37 @@
  * events lost. `info` operations are a currency: a search that spends them freely explains everything at first and is
  * stuck much later.
  *
- * Any order of visits finds the same verdict; this one finds it soon. Among equals the newest comes first.
+ * Any order of visits finds the same verdict; this one finds it soon. Among equals the newest comes first: there is a stack
+ * for each priority, linked through the records of the nodes.
  */
+import type { Nodes } from './nodes.ts';
 
 /** What one `info` operation costs, in events. */
 export const infoCost = 64;
 
 export class Agenda {
-  private readonly stacks: (number[] | undefined)[] = [];
+  private readonly nodes: Nodes;
+  /** By priority: the newest node, or -1. */
+  private readonly tops: Int32Array;
   private highest = -1;
 
-  /** Priorities are whole and not negative. */
+  /** Priorities are whole, from 0 to `most`. */
+  constructor(nodes: Nodes, most: number) {
+    this.nodes = nodes;
+    this.tops = new Int32Array(most + 1).fill(-1);
+  }
+
   push(node: number, priority: number): void {
-    const stack = this.stacks[priority];
-    if (stack) stack.push(node);
-    else this.stacks[priority] = [node];
+    this.nodes.setBelow(node, this.tops[priority]!);
+    this.tops[priority] = node;
     if (priority > this.highest) this.highest = priority;
   }
 
   /** The node to visit, or -1. It stays until it is popped. */
   top(): number {
     while (this.highest >= 0) {
-      const last = this.stacks[this.highest]?.at(-1);
-      if (last !== undefined) return last;
-      this.stacks[this.highest] = undefined;
+      const node = this.tops[this.highest]!;
+      if (node !== -1) return node;
       this.highest--;
     }
     return -1;
@@ -38,6 +45,6 @@ export class Agenda {
   }
 
   pop(): void {
-    this.stacks[this.highest]?.pop();
+    this.tops[this.highest] = this.nodes.below(this.tops[this.highest]!);
   }
 }

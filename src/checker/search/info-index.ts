@@ -7,6 +7,8 @@ import { impossible } from './transitions.ts';
 
 const eventsPerBlock = 256;
 
+const none: readonly number[] = [];
+
 interface Block {
   readonly blind: readonly number[];
   readonly guarded: readonly number[];
@@ -16,6 +18,8 @@ interface Block {
   readonly enabling: Map<number, readonly number[]>;
   /** By operation class. */
   readonly letAll: Map<number, boolean>;
+  /** By state. */
+  readonly leaving: Map<number, readonly number[]>;
 }
 
 export class InfoIndex {
@@ -37,6 +41,7 @@ export class InfoIndex {
 
   /** The guarded classes that change this state. */
   changing(at: number, state: number): readonly number[] {
+    if (!this.problem.guardedInfos) return none;
     const block = this.block(at);
     const known = block.changing.get(state);
     if (known) return known;
@@ -48,6 +53,17 @@ export class InfoIndex {
     );
     block.changing.set(state, changing);
     return changing;
+  }
+
+  /** The classes of which it is known that they leave this state. */
+  leaving(at: number, state: number): readonly number[] {
+    if (this.problem.infos.length === 0) return none;
+    const block = this.block(at);
+    const known = block.leaving.get(state);
+    if (known) return known;
+    const leaving = [...block.guarded, ...block.blind].filter(info => this.problem.infos[info]!.post === state);
+    block.leaving.set(state, leaving);
+    return leaving;
   }
 
   /** The blind classes that make this operation class possible. */
@@ -81,12 +97,11 @@ export class InfoIndex {
   }
 
   private list(index: number): Block {
-    const { infos, operations, times } = this.problem;
-    const begin = times[index * eventsPerBlock]!;
-    const end = times[(index + 1) * eventsPerBlock] ?? Infinity;
+    const { infos, subhistory } = this.problem;
+    const begin = index * eventsPerBlock;
     const near = [...infos.keys()].filter(info => {
       const { members, until } = infos[info]!;
-      return operations[members[0]!]!.call <= end && until >= begin;
+      return subhistory.call[members[0]!]! < begin + eventsPerBlock && until >= begin;
     });
     return {
       blind: near.filter(info => infos[info]!.kind === kinds.blind),
@@ -94,6 +109,7 @@ export class InfoIndex {
       changing: new Map(),
       enabling: new Map(),
       letAll: new Map(),
+      leaving: new Map(),
     };
   }
 }

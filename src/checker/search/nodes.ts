@@ -11,8 +11,19 @@
 import type { UsedRows } from './used.ts';
 
 /** Fields of a record; two sets of slots follow, `done` and `free`. */
-const field = { at: 0, state: 1, used: 2, parent: 3, choice: 4, chain: 5, hash: 6 } as const;
-const header = 7;
+const field = {
+  at: 0,
+  state: 1,
+  used: 2,
+  parent: 3,
+  choice: 4,
+  chain: 5,
+  hash: 6,
+  below: 7,
+  tried: 8,
+  entered: 9,
+} as const;
+const header = 10;
 
 export interface Configuration {
   at: number;
@@ -30,8 +41,11 @@ export interface OpenSlots {
 
 /** Where a configuration comes from. */
 export interface Origin {
+  /** Node, or -1. */
   readonly parent: number;
   readonly choice: number;
+  /** The state right after it, before what needed no choice. */
+  readonly entered: number;
 }
 
 export class Nodes {
@@ -52,11 +66,29 @@ export class Nodes {
 
   origin(node: number): Origin {
     const base = node * this.stride;
-    return { parent: this.data[base + field.parent]!, choice: this.data[base + field.choice]! };
+    return {
+      parent: this.data[base + field.parent]!,
+      choice: this.data[base + field.choice]!,
+      entered: this.data[base + field.entered]!,
+    };
   }
 
-  state(node: number): number {
-    return this.data[node * this.stride + field.state]!;
+  /** How many of its choices have been tried; it is kept here for the search. */
+  tried(node: number): number {
+    return this.data[node * this.stride + field.tried]!;
+  }
+
+  setTried(node: number, count: number): void {
+    this.data[node * this.stride + field.tried] = count;
+  }
+
+  /** The node under it on the agenda, or -1. */
+  below(node: number): number {
+    return this.data[node * this.stride + field.below]!;
+  }
+
+  setBelow(node: number, other: number): void {
+    this.data[node * this.stride + field.below] = other;
   }
 
   load(node: number, into: Configuration): void {
@@ -71,7 +103,8 @@ export class Nodes {
   }
 
   /** The new node, or -1 when one that was met before dominates it. */
-  add(from: Configuration, open: OpenSlots, origin: Origin): number {
+  add(from: Configuration & { readonly cursor: OpenSlots }, { parent, choice, entered }: Origin): number {
+    const open = from.cursor;
     const hash = this.hash(from, open);
     const head = hash & (this.heads.length - 1);
     const newest = this.heads[head]!;
@@ -82,12 +115,17 @@ export class Nodes {
     this.data[base + field.at] = from.at;
     this.data[base + field.state] = from.state;
     this.data[base + field.used] = from.used;
-    this.data[base + field.parent] = origin.parent;
-    this.data[base + field.choice] = origin.choice;
+    this.data[base + field.parent] = parent;
+    this.data[base + field.choice] = choice;
+    this.data[base + field.entered] = entered;
     this.data[base + field.chain] = newest;
     this.data[base + field.hash] = hash;
-    this.data.set(from.done, base + header);
-    this.data.set(from.free, base + header + this.words);
+    this.data[base + field.below] = -1;
+    this.data[base + field.tried] = 0;
+    for (let word = 0; word < this.words; word++) {
+      this.data[base + header + word] = from.done[word]!;
+      this.data[base + header + this.words + word] = from.free[word]!;
+    }
     this.heads[head] = this.count;
     if (++this.count > this.heads.length) this.rehash();
     return this.count - 1;
@@ -118,7 +156,7 @@ export class Nodes {
       hash = Math.imul(hash ^ (from.done[word]! & open.guarded[word]!), 0xc2b2_ae35);
       hash ^= hash >>> 15;
     }
-    return hash;
+    return hash ^ (hash >>> 13);
   }
 
   /** Place for one more record. */

@@ -10,10 +10,9 @@
  * - An `info` operation that leaves the state as it is, unless that frees others.
  */
 import { hasBit } from './cursor.ts';
-import { InfoIndex } from './info-index.ts';
-import { kinds, type Problem } from './problem.ts';
+import type { InfoIndex } from './info-index.ts';
+import { kinds, noState, type Problem } from './problem.ts';
 import { impossible } from './transitions.ts';
-import type { UsedRows } from './used.ts';
 import { choices, type World } from './world.ts';
 
 /** A choice and the state after it. */
@@ -31,42 +30,42 @@ export type Pending = number[];
 export class Options {
   private readonly problem: Problem;
   private readonly world: World;
-  private readonly rows: UsedRows;
-  private readonly usedOf: Int32Array;
   private readonly infos: InfoIndex;
+  /** The state after the choice that `own` gave. */
+  successor = noState;
 
-  constructor(problem: Problem, world: World, rows: UsedRows) {
+  constructor(problem: Problem, world: World, infos: InfoIndex) {
     this.problem = problem;
     this.world = world;
-    this.rows = rows;
-    this.usedOf = new Int32Array(problem.infos.length);
-    this.infos = new InfoIndex(problem);
+    this.infos = infos;
   }
 
-  /** The choices that end the wait at once. */
-  own(): Pending {
+  /** Of the choices that end the wait at once, the one after so many; -1 when there are no more. See `successor`. */
+  own(tried: number): number {
     const { world, problem } = this;
     const operation = this.returning();
-    const pending: Pending = [];
-    const choice = operation * 4;
+    const ownClass = problem.operationClass[operation]!;
     if (problem.kind[operation] === kinds.blind) {
-      const post = problem.post[operation]!;
-      pending.push(choice + choices.operation, post);
+      const post = problem.post[ownClass]!;
       // To do it where it changes nothing frees all the others too, so then passing is never better.
-      const free = hasBit(world.free, problem.slot[operation]!);
-      if (free && post !== world.state) pending.push(choice + choices.pass, world.state);
-    } else if (problem.kind[operation] === kinds.guarded) {
-      for (const successor of this.successors(world.state, problem.operationClass[operation]!)) {
-        pending.push(choice + choices.operation, successor);
-      }
+      const mayPass = post !== world.state && hasBit(world.free, problem.slot[operation]!);
+      if (tried > (mayPass ? 1 : 0)) return -1;
+      const passes = mayPass && tried === 0;
+      this.successor = passes ? world.state : post;
+      return operation * 4 + (passes ? choices.pass : choices.operation);
     }
-    return pending;
+    const next =
+      problem.kind[operation] === kinds.guarded ? problem.transitions.next(world.state, ownClass) : impossible;
+    if (next === impossible || (next >= 0 && tried > 0)) return -1;
+    const successor = next >= 0 ? next : problem.transitions.successors(next)[tried];
+    if (successor === undefined) return -1;
+    this.successor = successor;
+    return operation * 4 + choices.operation;
   }
 
   /** The choices that come before: completed operations, then (tried last) `info` ones. */
   others(): Pending {
     const returning = this.returning();
-    this.countUsed();
     const completed: Option[] = [];
     const { open } = this.world.cursor;
     for (let slot = 0; slot < open.length; slot++) {
@@ -78,7 +77,7 @@ export class Options {
     const infos: Option[] = [];
     for (const info of this.awaitedBlindInfos()) this.addBlindInfo(infos, info);
     for (const info of this.infos.changing(this.world.at, this.world.state)) {
-      if (this.available(info)) this.addGuardedInfo(infos, info);
+      if (this.world.isAvailable(info)) this.addGuardedInfo(infos, info);
     }
     const pending: Pending = [];
     for (const option of [...completed.toSorted(byPromise), ...infos.toSorted(byPromise)].toReversed()) {
@@ -88,7 +87,7 @@ export class Options {
   }
 
   private addBlind(options: Option[], operation: number): void {
-    const post = this.problem.post[operation]!;
+    const post = this.problem.post[this.problem.operationClass[operation]!]!;
     if (post === this.world.state && this.allFree()) return;
     if (this.hasEarlier(operation) || !this.isWaitedFor(post)) return;
     this.add(options, operation * 4 + choices.operation, post, this.returnOf(operation));
@@ -125,14 +124,13 @@ export class Options {
   private hasEarlier(operation: number): boolean {
     const { kind, post, operationClass } = this.problem;
     const { open } = this.world.cursor;
-    const likeness = kind[operation] === kinds.blind ? post : operationClass;
+    const isBlind = kind[operation] === kinds.blind;
+    const likeness = (one: number): number => (isBlind ? post[operationClass[one]!]! : operationClass[one]!);
     for (let slot = 0; slot < open.length; slot++) {
       const other = open[slot]!;
       if (other === -1 || other === operation || hasBit(this.world.done, slot) || kind[other] !== kind[operation])
         continue;
-      if (likeness[other] !== likeness[operation]) continue;
-      const difference = this.returnOf(other) - this.returnOf(operation);
-      if (difference < 0 || (difference === 0 && other < operation)) return true;
+      if (likeness(other) === likeness(operation) && this.returnOf(other) < this.returnOf(operation)) return true;
     }
     return false;
   }
@@ -149,7 +147,7 @@ export class Options {
     }
     if (this.infos.letAll(world.at, operationClass)) return true;
     const infos = [...this.infos.guarded(world.at), ...this.infos.blind(world.at)];
-    return infos.every(info => !this.available(info) || canLet(problem.infos[info]!.operationClass));
+    return infos.every(info => !this.world.isAvailable(info) || canLet(problem.infos[info]!.operationClass));
   }
 
   /** Whether something that is not blind, and not done, is possible in this state. */
@@ -161,7 +159,7 @@ export class Options {
       if (operation === -1 || kind[operation] === kinds.blind || hasBit(this.world.done, slot)) continue;
       if (transitions.next(state, operationClass[operation]!) !== impossible) return true;
     }
-    return this.infos.changing(this.world.at, state).some(info => this.available(info));
+    return this.infos.changing(this.world.at, state).some(info => this.world.isAvailable(info));
   }
 
   /** The blind `info` classes after which something that waits is possible. */
@@ -174,13 +172,13 @@ export class Options {
       const operation = cursor.open[slot]!;
       if (operation === -1 || this.problem.kind[operation] === kinds.blind || hasBit(done, slot)) continue;
       for (const info of this.infos.enabling(at, this.problem.operationClass[operation]!)) {
-        if (this.available(info)) awaited.add(info);
+        if (this.world.isAvailable(info)) awaited.add(info);
       }
     }
     for (const info of blind) {
-      if (!this.available(info)) continue;
+      if (!this.world.isAvailable(info)) continue;
       const { post } = this.problem.infos[info]!;
-      if (this.infos.changing(at, post).some(next => this.available(next))) awaited.add(info);
+      if (this.infos.changing(at, post).some(next => this.world.isAvailable(next))) awaited.add(info);
     }
     return awaited;
   }
@@ -191,28 +189,16 @@ export class Options {
     return cursor.blind.every((blind, word) => (blind & ~(free[word]! | done[word]!)) === 0);
   }
 
-  private available(index: number): boolean {
-    const info = this.problem.infos[index]!;
-    if (this.usedOf[index]! >= this.world.cursor.called[index]!) return false;
-    return info.until >= this.problem.times[this.world.at]!;
-  }
-
-  private countUsed(): void {
-    this.usedOf.fill(0);
-    const counts = this.rows.counts(this.world.used);
-    for (let at = 0; at < counts.length; at += 2) this.usedOf[counts[at]!] = counts[at + 1]!;
-  }
-
   private successors(state: number, operationClass: number): readonly number[] {
     return this.problem.transitions.successors(this.problem.transitions.next(state, operationClass));
   }
 
   private returning(): number {
-    return this.problem.events[this.world.at]! >> 1;
+    return this.problem.subhistory.events[this.world.at]! >> 1;
   }
 
   private returnOf(operation: number): number {
-    return this.problem.operations[operation]!.return;
+    return this.problem.subhistory.return[operation]!;
   }
 }
 

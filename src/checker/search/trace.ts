@@ -6,37 +6,45 @@
  * they leave, the moment at which they were met, when they change nothing. It is noted when they become free, holds when
  * they are passed at their return, and is forgotten when they are chosen after all.
  */
-import { present } from '../../base/assert.ts';
-
 export class Trace {
-  private readonly order: number[] = [];
-  /** How many operations were in order when it became free. */
-  private readonly places = new Map<number, number>();
-  private readonly passed: { readonly operation: number; readonly place: number }[] = [];
+  private readonly order: Int32Array;
+  private length = 0;
+  /** By operation, when it became free: how many were in order by then; else -1. */
+  private readonly places: Int32Array;
+  /** Those that were passed. */
+  private readonly passed: number[] = [];
+
+  /** `operations`: how many there are. */
+  constructor(operations: number) {
+    this.order = new Int32Array(operations);
+    this.places = new Int32Array(operations).fill(-1);
+  }
 
   linearize(operation: number): void {
-    this.places.delete(operation);
-    this.order.push(operation);
+    this.places[operation] = -1;
+    this.order[this.length++] = operation;
   }
 
   free(operation: number): void {
-    if (!this.places.has(operation)) this.places.set(operation, this.order.length);
+    if (this.places[operation] === -1) this.places[operation] = this.length;
   }
 
   pass(operation: number): void {
-    this.passed.push({ operation, place: present(this.places.get(operation)) });
+    this.passed.push(operation);
   }
 
   /** The whole order. */
-  result(): readonly number[] {
-    const passed = this.passed.toSorted((one, other) => one.place - other.place);
-    const result: number[] = [];
+  result(): Int32Array {
+    const { places, order, length } = this;
+    const passed = this.passed.toSorted((one, other) => places[one]! - places[other]!);
+    const result = new Int32Array(length + passed.length);
     let next = 0;
-    this.order.forEach((operation, place) => {
-      while (next < passed.length && present(passed[next]).place <= place)
-        result.push(present(passed[next++]).operation);
-      result.push(operation);
-    });
-    return [...result, ...passed.slice(next).map(({ operation }) => operation)];
+    let at = 0;
+    for (let place = 0; place < length; place++) {
+      while (next < passed.length && places[passed[next]!]! <= place) result[at++] = passed[next++]!;
+      result[at++] = order[place]!;
+    }
+    while (next < passed.length) result[at++] = passed[next++]!;
+    return result;
   }
 }

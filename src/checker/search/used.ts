@@ -27,8 +27,18 @@ export class UsedRows {
     this.until = until;
   }
 
-  counts(id: number): readonly number[] {
+  private counts(id: number): readonly number[] {
     return present(this.rows[id]).counts;
+  }
+
+  /** Of one class. */
+  count(id: number, infoClass: number): number {
+    if (id === nothingUsed) return 0;
+    const counts = this.counts(id);
+    for (let at = 0; at < counts.length && counts[at]! <= infoClass; at += 2) {
+      if (counts[at] === infoClass) return counts[at + 1]!;
+    }
+    return 0;
   }
 
   total(id: number): number {

@@ -5,12 +5,13 @@
  * - An observer is done as soon as the state allows it: it changes nothing, so sooner is never worse.
  * - When a blind operation is done, every other open one *may* have been done just before it, without a trace: it becomes
  *   free, which is decided only when it returns. So does a blind operation that would leave the state as it is.
+ * - A blind operation that returns while nothing waits for a state is done then: nothing would profit from another before it.
  */
-import { addBit, Cursor, hasBit, removeBit, wordsFor } from './cursor.ts';
+import { addBit, Cursor, hasBit, lowestSlot, removeBit, wordsFor } from './cursor.ts';
 import type { Configuration } from './nodes.ts';
-import { type InfoClass, kinds, type Problem } from './problem.ts';
+import { type InfoClass, kinds, notInfo, type Problem } from './problem.ts';
 import type { Trace } from './trace.ts';
-import { impossible } from './transitions.ts';
+import { impossible, type Transitions } from './transitions.ts';
 import { nothingUsed, type UsedRows } from './used.ts';
 
 /** A choice is a number: what is chosen, times four, and one of these. */
@@ -25,6 +26,8 @@ export const choices = {
 
 export class World implements Configuration {
   private readonly problem: Problem;
+  private readonly transitions: Transitions;
+  private readonly operationClass: Int32Array;
   private readonly rows: UsedRows;
   readonly cursor: Cursor;
   at = 0;
@@ -38,6 +41,8 @@ export class World implements Configuration {
 
   constructor(problem: Problem, rows: UsedRows) {
     this.problem = problem;
+    this.transitions = problem.transitions;
+    this.operationClass = problem.operationClass;
     this.rows = rows;
     this.cursor = new Cursor(problem);
     this.state = problem.starts[0]!;
@@ -66,53 +71,88 @@ export class World implements Configuration {
       return;
     }
     const slot = this.problem.slot[subject]!;
-    addBit(this.done, slot);
-    removeBit(this.free, slot);
-    if (how === choices.pass) this.trace?.pass(subject);
-    else this.change(this.problem.kind[subject]!, subject, successor);
+    if (how === choices.pass) {
+      addBit(this.done, slot);
+      removeBit(this.free, slot);
+      this.trace?.pass(subject);
+    } else this.perform(subject, slot, successor);
   }
 
-  /** Walks on to the next return that is not explained. Returns false at the end of the events: everything is. */
+  /** Whether one more of an `info` class can be used, and may help. */
+  isAvailable(infoClass: number): boolean {
+    if (this.problem.infos[infoClass]!.until < this.at) return false;
+    return this.rows.count(this.used, infoClass) < this.cursor.called[infoClass]!;
+  }
+
+  /** Walks on to the next return that needs a choice. Returns false at the end of the events: everything is explained. */
   advance(): boolean {
-    const { events, slot: slots, infoClass } = this.problem;
-    while (this.cursor.at < events.length) {
-      const event = events[this.cursor.at]!;
+    const { cursor, done, free } = this;
+    const { slot: slots, infoClass, subhistory } = this.problem;
+    const { events } = subhistory;
+    while (cursor.at < events.length) {
+      const event = events[cursor.at]!;
       const operation = event >> 1;
       const slot = slots[operation]!;
       if (event & 1) {
-        if (!hasBit(this.done, slot)) {
-          this.at = this.cursor.at;
-          return true;
+        if (!hasBit(done, slot)) {
+          if (this.mustChoose(operation, slot)) {
+            this.at = cursor.at;
+            return true;
+          }
+          this.perform(operation, slot, this.problem.post[this.operationClass[operation]!]!);
         }
-        removeBit(this.done, slot);
-        removeBit(this.free, slot);
+        removeBit(done, slot);
+        removeBit(free, slot);
+        cursor.forward();
+      } else {
+        cursor.forward();
+        if (infoClass[operation] === notInfo) this.meet(operation, slot);
       }
-      this.cursor.forward();
-      if ((event & 1) === 0 && infoClass[operation] === -1) this.meet(operation, slot);
     }
-    this.at = this.cursor.at;
+    this.at = cursor.at;
     return false;
+  }
+
+  /** Of an operation that returns and is not done. */
+  private mustChoose(operation: number, slot: number): boolean {
+    if (this.problem.kind[operation] !== kinds.blind || this.problem.guardedInfos) return true;
+    const { observers, guarded } = this.cursor;
+    for (let word = 0; word < observers.length; word++) {
+      if ((observers[word]! | guarded[word]!) & ~this.done[word]!) return true;
+    }
+    return hasBit(this.free, slot) && this.problem.post[this.operationClass[operation]!] !== this.state;
+  }
+
+  private perform(operation: number, slot: number, successor: number): void {
+    addBit(this.done, slot);
+    removeBit(this.free, slot);
+    this.change(this.problem.kind[operation]!, operation, successor);
   }
 
   private change(kind: number, operation: number, successor: number): void {
     if (kind === kinds.blind) this.freeAllBlind();
     this.trace?.linearize(operation);
     this.state = successor;
-    const { open } = this.cursor;
-    for (let slot = 0; slot < open.length; slot++) {
-      if (open[slot]! !== -1 && !hasBit(this.done, slot)) this.meet(open[slot]!, slot);
+    const { open, observers, blind } = this.cursor;
+    for (let word = 0; word < observers.length; word++) {
+      let bits = observers[word]! & ~this.done[word]!;
+      if (kind !== kinds.blind) bits |= blind[word]! & ~this.done[word]!;
+      for (; bits !== 0; bits &= bits - 1) {
+        const slot = lowestSlot(bits, word);
+        this.meet(open[slot]!, slot);
+      }
     }
   }
 
   /** An open operation that is not done meets the state. */
   private meet(operation: number, slot: number): void {
     const kind = this.problem.kind[operation];
+    const operationClass = this.operationClass[operation]!;
     if (kind === kinds.observer) {
-      const operationClass = this.problem.operationClass[operation]!;
-      if (this.problem.transitions.next(this.state, operationClass) === impossible) return;
+      if (this.transitions.next(this.state, operationClass) === impossible) return;
       addBit(this.done, slot);
       this.trace?.linearize(operation);
-    } else if (kind === kinds.blind && this.problem.post[operation] === this.state) {
+    } else if (kind === kinds.blind && this.problem.post[operationClass] === this.state) {
       addBit(this.free, slot);
       this.trace?.free(operation);
     }
@@ -121,10 +161,11 @@ export class World implements Configuration {
   private freeAllBlind(): void {
     const { blind, open } = this.cursor;
     for (let word = 0; word < blind.length; word++) {
-      this.free[word] = this.free[word]! | (blind[word]! & ~this.done[word]!);
+      const freed = blind[word]! & ~this.done[word]!;
+      this.free[word] = this.free[word]! | freed;
+      if (!this.trace) continue;
+      for (let bits = freed; bits !== 0; bits &= bits - 1) this.trace.free(open[lowestSlot(bits, word)]!);
     }
-    if (!this.trace) return;
-    for (let slot = 0; slot < open.length; slot++) if (hasBit(this.free, slot)) this.trace.free(open[slot]!);
   }
 
   /** Members are used in order of their calls. Counted apart from `used`, which forgets. */

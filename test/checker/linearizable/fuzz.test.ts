@@ -9,8 +9,9 @@ import { defaultBudget } from '../../../src/checker/checker.ts';
 import { defectsOf } from '../../../src/checker/defect/catalogue.ts';
 import { linearizable } from '../../../src/checker/linearizable.ts';
 import { type Core, minimise } from '../../../src/checker/minimise.ts';
-import { judgedOperations } from '../../../src/checker/search/problem.ts';
+import { judgedOperations } from '../../../src/checker/parts.ts';
 import { Search } from '../../../src/checker/search/search.ts';
+import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import type { History } from '../../../src/history/history.ts';
 import type { Operation } from '../../../src/history/operation.ts';
 import { modelByName } from '../../../src/model/catalogue.ts';
@@ -55,8 +56,8 @@ describe('a search from the states that stand for all finds what a search from e
     let found = 0;
     const property = fc.property(samples(kind, mostOperations), ({ operations }) => {
       for (const part of partsOf(model, operations)) {
-        const judged = judgedOperations(model, part);
-        const search = new Search(model, judged, model.representatives?.(judged) ?? []);
+        const judged = judgedOperations(subhistoryOf(model, part));
+        const search = new Search(model, subhistoryOf(model, part), { starts: model.representatives?.(judged) ?? [] });
         const expected = explainable(model, part, everyState.get(name));
         expect(search.run(Infinity, () => false)).toBe(expected ? 'valid' : 'invalid');
         if (!expected) found++;
@@ -83,7 +84,7 @@ function agree(model: Model, { operations, genuine }: Sample, tally: Tally): voi
     const right = explainable(model, part);
     if (!right) verifyCore(model, part);
     // The conditions of a sentence are never met where nothing is wrong, whatever operation is suspected.
-    const suspects = judgedOperations(model, part).filter(operation => operation.outcome !== 'info');
+    const suspects = judgedOperations(subhistoryOf(model, part)).filter(operation => operation.outcome !== 'info');
     const defect = defectsOf(model)(part, suspects);
     if (right) expect(defect).toBe(null);
     if (defect) tally.defects++;
@@ -92,10 +93,12 @@ function agree(model: Model, { operations, genuine }: Sample, tally: Tally): voi
 
 /** The core of a part that cannot be explained cannot be explained either, and was made by weakening alone. */
 function verifyCore(model: Model, part: readonly Operation[]): void {
-  const judged = judgedOperations(model, part);
-  const search = new Search(model, judged);
+  const subhistory = subhistoryOf(model, part);
+  const judged = judgedOperations(subhistory);
+  const search = new Search(model, subhistory);
   expect(search.run(Infinity, () => false)).toBe('invalid');
-  const core = minimise(model, { operations: judged, until: search.deepest, isOver: () => false });
+  const until = subhistory.time(search.deepest);
+  const core = minimise(model, { subhistory, until: search.deepest, suspects: null, isOver: () => false });
   const isExplained = (operations: readonly Operation[]) => explainable(model, operations, core.starts);
   expect(isExplained(core.operations)).toBe(false);
   for (const operation of core.operations) {
@@ -106,7 +109,7 @@ function verifyCore(model: Model, part: readonly Operation[]): void {
   }
   // Whatever else had been called by then may have happened since, or never; but where the core does not care what went
   // before a certain moment, what had returned before it is not asked.
-  const others = judged.filter(({ id, call }) => call <= search.deepest && !core.operations.some(one => one.id === id));
+  const others = judged.filter(({ id, call }) => call <= until && !core.operations.some(one => one.id === id));
   const completed = core.operations.filter(({ outcome }) => outcome !== 'info').map(({ id }) => id);
   const latestMoment = Math.min(...judged.filter(({ id }) => completed.includes(id)).map(({ call }) => call));
   const moments = core.anyStart ? judged.map(({ call }) => call).filter(call => call <= latestMoment) : [-Infinity];

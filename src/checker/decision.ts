@@ -1,0 +1,72 @@
+/**
+ * Decides about one part: by the monitor of its type where that applies, else by the search. Resumable, because many parts
+ * take turns; what was chosen, and why, is told.
+ */
+import { present } from '../base/assert.ts';
+import type { Operation } from '../history/operation.ts';
+import type { Model } from '../model/model.ts';
+import type { PartSearch } from './decide.ts';
+import { monitorOf } from './monitor/catalogue.ts';
+import type { MonitorVerdict } from './monitor/monitor.ts';
+import { Search } from './search/search.ts';
+import type { Subhistory } from './subhistory/subhistory.ts';
+
+export class Decision implements PartSearch {
+  private readonly model: Model;
+  private readonly subhistory: Subhistory;
+  /** Null: no monitor was asked. */
+  private readonly verdict: MonitorVerdict | null;
+  private search: Search | null = null;
+
+  constructor(model: Model, subhistory: Subhistory) {
+    this.model = model;
+    this.subhistory = subhistory;
+    this.verdict = monitorOf(model)?.judge(subhistory) ?? null;
+  }
+
+  /** `register-zones`, or `search`. */
+  get algorithm(): string {
+    return this.isMonitored() ? present(monitorOf(this.model)).name : 'search';
+  }
+
+  /** Why the search was needed; null when it was not. */
+  get why(): string | null {
+    if (this.verdict === null) return `there is no monitor for ${this.model.name}`;
+    return this.verdict.validity === 'inapplicable' ? this.verdict.why : null;
+  }
+
+  get states(): number {
+    return this.search?.states ?? 0;
+  }
+
+  run(limit: number, isOver: () => boolean): 'valid' | 'invalid' | 'paused' {
+    if (this.isMonitored()) return this.verdict?.validity === 'valid' ? 'valid' : 'invalid';
+    this.search ??= new Search(this.model, this.subhistory);
+    return this.search.run(limit, isOver);
+  }
+
+  witness(): Int32Array {
+    return this.verdict?.validity === 'valid' ? this.verdict.order : present(this.search).witness();
+  }
+
+  /** After `invalid`: rank of an event; what has happened up to and with it is impossible already. */
+  get until(): number {
+    return this.verdict?.validity === 'invalid' ? this.verdict.until : present(this.search).deepest;
+  }
+
+  /** After `invalid`, where it is known: the few that show it; and whether they do so whatever went before. */
+  get suspects(): { readonly operations: readonly Operation[]; readonly anyStart: boolean } | null {
+    if (this.verdict?.validity === 'invalid') {
+      const culprits = this.verdict.culprits;
+      if (culprits === null) return null;
+      const inOrder = culprits.toSorted((one, other) => one - other);
+      return { operations: inOrder.map(position => this.subhistory.operation(position)), anyStart: false };
+    }
+    const window = this.search?.window ?? null;
+    return window === null ? null : { operations: window, anyStart: true };
+  }
+
+  private isMonitored(): boolean {
+    return this.verdict !== null && this.verdict.validity !== 'inapplicable';
+  }
+}
