@@ -55,7 +55,7 @@ export function minimise(model: Model, { subhistory, until, suspects, isOver }: 
     if (starts === null) return false;
     const search = (): Search | Decision =>
       anyStart
-        ? new Search(model, subhistoryOf(model, part), { starts, windows: false })
+        ? new Search(model, subhistoryOf(model, part), { starts, patience: Infinity })
         : new Decision(model, subhistoryOf(model, part));
     const outcome = isOver() ? 'paused' : search().run(steps, isOver);
     if (outcome === 'paused') minimal = false;
@@ -84,7 +84,7 @@ function ended(
     return { operations: suspects.operations, anyStart: isImpossible(suspects.operations, true) };
   }
   const window = model.representatives
-    ? latestWindow(until, from => {
+    ? latestWindow(subhistory, until, from => {
         const { operations } = windowOf(model, subhistory, { from, to: until });
         return isImpossible(operations, true) ? operations : null;
       })
@@ -100,23 +100,28 @@ export function isWeakened(operation: Operation): boolean {
   return operation.outcome === 'info' && operation.call === -Infinity;
 }
 
-/** The shortest window up to this rank that is impossible, or null when none is. A longer window is more impossible. */
+/**
+ * The shortest window that ends with this rank and is impossible, or null when none is. It begins no later than the call
+ * of the operation that returns there. A longer window is more impossible.
+ */
 function latestWindow(
+  { call, events }: Subhistory,
   until: number,
   impossible: (from: number) => readonly Operation[] | null,
 ): readonly Operation[] | null {
-  let length = 2;
-  let window = impossible(until - length + 1);
-  while (window === null && length <= until) {
-    length = Math.min(2 * length, until + 1);
-    window = impossible(until - length + 1);
+  const latest = call[events[until]! >> 1]!;
+  let [possible, length] = [-1, 0];
+  let window = impossible(latest);
+  while (window === null && length < latest) {
+    possible = length;
+    length = Math.min(Math.max(4, 2 * length), latest);
+    window = impossible(latest - length);
   }
   if (window === null) return null;
-  let low = Math.floor(length / 2);
-  while (length - low > 1) {
-    const middle = (low + length) >>> 1;
-    const shorter = impossible(until - middle + 1);
-    if (shorter === null) low = middle;
+  while (length - possible > 1) {
+    const middle = (possible + length) >> 1;
+    const shorter = impossible(latest - middle);
+    if (shorter === null) possible = middle;
     else [window, length] = [shorter, middle];
   }
   return window;

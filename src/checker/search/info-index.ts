@@ -3,7 +3,6 @@
  * been called and can still be noticed. So the events are cut into blocks, and what is asked is listed once for each.
  */
 import { kinds, type Problem } from './problem.ts';
-import { impossible } from './transitions.ts';
 
 const eventsPerBlock = 256;
 
@@ -14,8 +13,6 @@ interface Block {
   readonly guarded: readonly number[];
   /** By state. */
   readonly changing: Map<number, readonly number[]>;
-  /** By operation class. */
-  readonly enabling: Map<number, readonly number[]>;
   /** By operation class. */
   readonly letAll: Map<number, boolean>;
   /** By state. */
@@ -66,17 +63,6 @@ export class InfoIndex {
     return leaving;
   }
 
-  /** The blind classes that make this operation class possible. */
-  enabling(at: number, operationClass: number): readonly number[] {
-    const block = this.block(at);
-    const known = block.enabling.get(operationClass);
-    if (known) return known;
-    const { transitions, infos } = this.problem;
-    const enabling = block.blind.filter(info => transitions.next(infos[info]!.post, operationClass) !== impossible);
-    block.enabling.set(operationClass, enabling);
-    return enabling;
-  }
-
   /** Whether none of them needs an operation of this class to come first. */
   letAll(at: number, operationClass: number): boolean {
     const block = this.block(at);
@@ -107,7 +93,6 @@ export class InfoIndex {
       blind: near.filter(info => infos[info]!.kind === kinds.blind),
       guarded: near.filter(info => infos[info]!.kind !== kinds.blind),
       changing: new Map(),
-      enabling: new Map(),
       letAll: new Map(),
       leaving: new Map(),
     };

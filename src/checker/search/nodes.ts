@@ -17,13 +17,21 @@ const field = {
   used: 2,
   parent: 3,
   choice: 4,
-  chain: 5,
-  hash: 6,
-  below: 7,
-  tried: 8,
-  entered: 9,
+  entered: 5,
+  chain: 6,
+  place: 7,
+  below: 8,
+  tried: 9,
+  pending: 10,
 } as const;
-const header = 10;
+const header = 11;
+
+/** In place of how many have been tried: the others have been listed. */
+export const listed = -1;
+
+/** Of the memo: how far the places of two returns are apart, and how many there are for one, less one. */
+const placesPerReturn = 2;
+const mostPlaces = 0x3fff;
 
 export interface Configuration {
   at: number;
@@ -54,32 +62,47 @@ export class Nodes {
   private readonly used: UsedRows;
   private data: Int32Array;
   /** Newest node of each chain, or -1. As many as a power of two. */
-  private heads = new Int32Array(32).fill(-1);
+  private heads: Int32Array;
   count = 0;
 
-  constructor(words: number, used: UsedRows) {
+  /** `expected`: how many there may be. */
+  constructor(words: number, used: UsedRows, expected: number) {
     this.words = words;
     this.stride = header + 2 * words;
     this.used = used;
-    this.data = new Int32Array(this.stride * 16);
+    this.data = new Int32Array(this.stride * Math.max(16, expected));
+    this.heads = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(32, expected)))).fill(-1);
   }
 
-  origin(node: number): Origin {
-    const base = node * this.stride;
-    return {
-      parent: this.data[base + field.parent]!,
-      choice: this.data[base + field.choice]!,
-      entered: this.data[base + field.entered]!,
-    };
+  parent(node: number): number {
+    return this.data[node * this.stride + field.parent]!;
   }
 
-  /** How many of its choices have been tried; it is kept here for the search. */
+  choice(node: number): number {
+    return this.data[node * this.stride + field.choice]!;
+  }
+
+  entered(node: number): number {
+    return this.data[node * this.stride + field.entered]!;
+  }
+
+  /** How many of its own choices have been tried; or `listed`. Kept here for the search, as what follows. */
   tried(node: number): number {
     return this.data[node * this.stride + field.tried]!;
   }
 
   setTried(node: number, count: number): void {
     this.data[node * this.stride + field.tried] = count;
+  }
+
+  /** Where its other choices are, see `pending.ts`. */
+  pending(node: number): number {
+    return this.data[node * this.stride + field.pending]!;
+  }
+
+  setPending(node: number, list: number): void {
+    this.data[node * this.stride + field.tried] = listed;
+    this.data[node * this.stride + field.pending] = list;
   }
 
   /** The node under it on the agenda, or -1. */
@@ -105,8 +128,8 @@ export class Nodes {
   /** The new node, or -1 when one that was met before dominates it. */
   add(from: Configuration & { readonly cursor: OpenSlots }, { parent, choice, entered }: Origin): number {
     const open = from.cursor;
-    const hash = this.hash(from, open);
-    const head = hash & (this.heads.length - 1);
+    const place = this.place(from, open);
+    const head = place & (this.heads.length - 1);
     const newest = this.heads[head]!;
     for (let node = newest; node !== -1; node = this.data[node * this.stride + field.chain]!) {
       if (this.dominates(node, from, open)) return -1;
@@ -119,7 +142,7 @@ export class Nodes {
     this.data[base + field.choice] = choice;
     this.data[base + field.entered] = entered;
     this.data[base + field.chain] = newest;
-    this.data[base + field.hash] = hash;
+    this.data[base + field.place] = place;
     this.data[base + field.below] = -1;
     this.data[base + field.tried] = 0;
     for (let word = 0; word < this.words; word++) {
@@ -149,14 +172,17 @@ export class Nodes {
     return this.used.atMost(this.data[base + field.used]!, from.used);
   }
 
-  /** Over what two configurations must share for one to dominate the other. */
-  private hash(from: Configuration, open: OpenSlots): number {
-    let hash = Math.imul(from.at, 0x9e37_79b1) ^ Math.imul(from.state + 1, 0x85eb_ca6b);
+  /**
+   * Over what two configurations must share for one to dominate the other. Those of near returns get near places, so that
+   * a search that gets on touches little memory.
+   */
+  private place(from: Configuration, open: OpenSlots): number {
+    let hash = Math.imul(from.state + 1, 0x85eb_ca6b);
     for (let word = 0; word < this.words; word++) {
       hash = Math.imul(hash ^ (from.done[word]! & open.guarded[word]!), 0xc2b2_ae35);
       hash ^= hash >>> 15;
     }
-    return hash ^ (hash >>> 13);
+    return from.at * placesPerReturn + (((hash ^ (hash >>> 13)) & mostPlaces) >>> 0);
   }
 
   /** Place for one more record. */
@@ -174,7 +200,7 @@ export class Nodes {
     this.heads = new Int32Array(this.heads.length * 4).fill(-1);
     for (let node = 0; node < this.count; node++) {
       const base = node * this.stride;
-      const head = this.data[base + field.hash]! & (this.heads.length - 1);
+      const head = this.data[base + field.place]! & (this.heads.length - 1);
       this.data[base + field.chain] = this.heads[head]!;
       this.heads[head] = node;
     }

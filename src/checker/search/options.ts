@@ -9,23 +9,12 @@
  *   return then, or when something needs it.
  * - An `info` operation that leaves the state as it is, unless that frees others.
  */
-import { hasBit } from './cursor.ts';
+import { hasBit, lowestSlot } from './cursor.ts';
 import type { InfoIndex } from './info-index.ts';
 import { kinds, noState, type Problem } from './problem.ts';
+import type { Pending } from './pending.ts';
 import { impossible } from './transitions.ts';
 import { choices, type World } from './world.ts';
-
-/** A choice and the state after it. */
-interface Option {
-  readonly choice: number;
-  readonly successor: number;
-  /** Whether the operation that returns is possible then. */
-  readonly serves: boolean;
-  readonly until: number;
-}
-
-/** Choices with their successors, in turn; the last pair is to be tried first. */
-export type Pending = number[];
 
 export class Options {
   private readonly problem: Problem;
@@ -33,6 +22,16 @@ export class Options {
   private readonly infos: InfoIndex;
   /** The state after the choice that `own` gave. */
   successor = noState;
+  /** What has been found: choice, successor, and when it is to be tried. */
+  private count = 0;
+  private readonly choice: number[] = [];
+  private readonly successorOf: number[] = [];
+  private readonly turn: number[] = [];
+  /** By state, and by class: the operation that returns first of those that leave it, or are of it. */
+  private readonly byState = new Groups();
+  private readonly byClass = new Groups();
+  /** By state: whether an operation waits that needs it. */
+  private readonly needed = new Groups();
 
   constructor(problem: Problem, world: World, infos: InfoIndex) {
     this.problem = problem;
@@ -63,81 +62,119 @@ export class Options {
     return operation * 4 + choices.operation;
   }
 
-  /** The choices that come before: completed operations, then (tried last) `info` ones. */
-  others(): Pending {
+  /** Lists the choices that come before: completed operations, then (tried last) `info` ones. */
+  others(pending: Pending): number {
+    this.count = 0;
+    let listed = 0;
+    this.noteNeeds();
+    if (this.problem.infos.length > 0) {
+      for (const info of this.infos.blind(this.world.at)) this.addBlindInfo(info);
+      for (const info of this.infos.changing(this.world.at, this.world.state)) {
+        if (this.world.isAvailable(info)) this.addGuardedInfo(info);
+      }
+      listed += this.moveTo(pending);
+    }
+    this.addGuarded();
+    this.addBlind();
+    listed += this.moveTo(pending);
+    return pending.end(listed);
+  }
+
+  /** Of those that leave the same state, the one that returns first. */
+  private addBlind(): void {
+    const { problem, world, byState } = this;
+    const { open, blind } = world.cursor;
+    byState.clear();
     const returning = this.returning();
-    const completed: Option[] = [];
-    const { open } = this.world.cursor;
-    for (let slot = 0; slot < open.length; slot++) {
-      const operation = open[slot]!;
-      if (operation === -1 || operation === returning || hasBit(this.world.done, slot)) continue;
-      if (this.problem.kind[operation] === kinds.blind) this.addBlind(completed, operation);
-      else if (this.problem.kind[operation] === kinds.guarded) this.addGuarded(completed, operation);
+    for (let word = 0; word < blind.length; word++) {
+      for (let bits = blind[word]! & ~world.done[word]!; bits !== 0; bits &= bits - 1) {
+        const operation = open[lowestSlot(bits, word)]!;
+        const post = problem.post[problem.operationClass[operation]!]!;
+        const before = byState.get(post);
+        if (before === -1 || this.returnOf(operation) < this.returnOf(before)) byState.set(post, operation);
+      }
     }
-    const infos: Option[] = [];
-    for (const info of this.awaitedBlindInfos()) this.addBlindInfo(infos, info);
-    for (const info of this.infos.changing(this.world.at, this.world.state)) {
-      if (this.world.isAvailable(info)) this.addGuardedInfo(infos, info);
-    }
-    const pending: Pending = [];
-    for (const option of [...completed.toSorted(byPromise), ...infos.toSorted(byPromise)].toReversed()) {
-      pending.push(option.choice, option.successor);
-    }
-    return pending;
-  }
-
-  private addBlind(options: Option[], operation: number): void {
-    const post = this.problem.post[this.problem.operationClass[operation]!]!;
-    if (post === this.world.state && this.allFree()) return;
-    if (this.hasEarlier(operation) || !this.isWaitedFor(post)) return;
-    this.add(options, operation * 4 + choices.operation, post, this.returnOf(operation));
-  }
-
-  private addGuarded(options: Option[], operation: number): void {
-    if (this.hasEarlier(operation) || this.canWait(this.problem.operationClass[operation]!)) return;
-    for (const successor of this.successors(this.world.state, this.problem.operationClass[operation]!)) {
-      this.add(options, operation * 4 + choices.operation, successor, this.returnOf(operation));
+    for (let index = 0; index < byState.size; index++) {
+      const post = byState.member(index);
+      const operation = byState.get(post);
+      if (operation === returning || !this.isWaitedFor(post)) continue;
+      if (post !== world.state || !this.allFree()) {
+        this.add(operation * 4 + choices.operation, post, this.returnOf(operation));
+      }
     }
   }
 
-  private addBlindInfo(options: Option[], index: number): void {
+  /** Of each class, the one that returns first. */
+  private addGuarded(): void {
+    const { problem, world, byClass } = this;
+    const { open, guarded } = world.cursor;
+    byClass.clear();
+    const returning = this.returning();
+    for (let word = 0; word < guarded.length; word++) {
+      for (let bits = guarded[word]! & ~world.done[word]!; bits !== 0; bits &= bits - 1) {
+        const operation = open[lowestSlot(bits, word)]!;
+        const before = byClass.get(problem.operationClass[operation]!);
+        if (before === -1 || this.returnOf(operation) < this.returnOf(before)) {
+          byClass.set(problem.operationClass[operation]!, operation);
+        }
+      }
+    }
+    for (let index = 0; index < byClass.size; index++) {
+      const ownClass = byClass.member(index);
+      const operation = byClass.get(ownClass);
+      const next = operation === returning ? impossible : problem.transitions.next(world.state, ownClass);
+      if (next === impossible || this.canWait(ownClass)) continue;
+      if (next >= 0) this.add(operation * 4 + choices.operation, next, this.returnOf(operation));
+      else
+        for (const successor of this.successors(world.state, ownClass)) {
+          this.add(operation * 4 + choices.operation, successor, this.returnOf(operation));
+        }
+    }
+  }
+
+  private addBlindInfo(index: number): void {
     const { post, until } = this.problem.infos[index]!;
+    if (!this.world.isAvailable(index) || !this.isWaitedFor(post)) return;
     if (post === this.world.state && this.allFree()) return;
-    this.add(options, index * 4 + choices.info, post, until);
+    this.add(index * 4 + choices.info, post, until);
   }
 
-  private addGuardedInfo(options: Option[], index: number): void {
+  private addGuardedInfo(index: number): void {
     const { operationClass, until } = this.problem.infos[index]!;
     if (this.canWait(operationClass)) return;
     for (const successor of this.successors(this.world.state, operationClass)) {
-      if (successor !== this.world.state) this.add(options, index * 4 + choices.info, successor, until);
+      if (successor !== this.world.state) this.add(index * 4 + choices.info, successor, until);
     }
   }
 
-  private add(options: Option[], choice: number, successor: number, until: number): void {
+  private add(choice: number, successor: number, until: number): void {
     const returning = this.problem.operationClass[this.returning()]!;
     const serves = this.problem.transitions.next(successor, returning) !== impossible;
-    options.push({ choice, successor, serves, until });
+    this.choice[this.count] = choice;
+    this.successorOf[this.count] = successor;
+    // First what serves the operation that returns, then what must be done soonest.
+    this.turn[this.count] = serves ? until : until + 2 ** 32;
+    this.count++;
   }
 
-  /** Whether an open operation of the same class, not done, returns earlier. Blind ones are one class when they leave the same. */
-  private hasEarlier(operation: number): boolean {
-    const { kind, post, operationClass } = this.problem;
-    const { open } = this.world.cursor;
-    const isBlind = kind[operation] === kinds.blind;
-    const likeness = (one: number): number => (isBlind ? post[operationClass[one]!]! : operationClass[one]!);
-    for (let slot = 0; slot < open.length; slot++) {
-      const other = open[slot]!;
-      if (other === -1 || other === operation || hasBit(this.world.done, slot) || kind[other] !== kind[operation])
-        continue;
-      if (likeness(other) === likeness(operation) && this.returnOf(other) < this.returnOf(operation)) return true;
+  /** What has been found, the last to be tried first. */
+  private moveTo(pending: Pending): number {
+    const { choice, successorOf, turn, count } = this;
+    for (; this.count > 0; this.count--) {
+      let last = 0;
+      for (let index = 1; index < this.count; index++) if (turn[index]! > turn[last]!) last = index;
+      pending.add(choice[last]!, successorOf[last]!);
+      choice[last] = choice[this.count - 1]!;
+      successorOf[last] = successorOf[this.count - 1]!;
+      turn[last] = turn[this.count - 1]!;
     }
-    return false;
+    return count;
   }
 
   /** Whether nothing that could come next needs an operation of this class to come first. */
   private canWait(operationClass: number): boolean {
     const { problem, world } = this;
+    if (!problem.transitions.mayYield) return false;
     const canLet = (other: number): boolean =>
       other === operationClass || problem.transitions.yields(operationClass, other);
     for (let slot = 0; slot < world.cursor.open.length; slot++) {
@@ -150,37 +187,33 @@ export class Options {
     return infos.every(info => !this.world.isAvailable(info) || canLet(problem.infos[info]!.operationClass));
   }
 
-  /** Whether something that is not blind, and not done, is possible in this state. */
-  private isWaitedFor(state: number): boolean {
-    const { kind, operationClass, transitions } = this.problem;
-    const { open } = this.world.cursor;
-    for (let slot = 0; slot < open.length; slot++) {
-      const operation = open[slot]!;
-      if (operation === -1 || kind[operation] === kinds.blind || hasBit(this.world.done, slot)) continue;
-      if (transitions.next(state, operationClass[operation]!) !== impossible) return true;
-    }
-    return this.infos.changing(this.world.at, state).some(info => this.world.isAvailable(info));
-  }
-
-  /** The blind `info` classes after which something that waits is possible. */
-  private awaitedBlindInfos(): Iterable<number> {
-    const { at, cursor, done } = this.world;
-    const blind = this.infos.blind(at);
-    if (blind.length === 0) return [];
-    const awaited = new Set<number>();
-    for (let slot = 0; slot < cursor.open.length; slot++) {
-      const operation = cursor.open[slot]!;
-      if (operation === -1 || this.problem.kind[operation] === kinds.blind || hasBit(done, slot)) continue;
-      for (const info of this.infos.enabling(at, this.problem.operationClass[operation]!)) {
-        if (this.world.isAvailable(info)) awaited.add(info);
+  private noteNeeds(): void {
+    const { problem, world, needed } = this;
+    const { open, observers, guarded } = world.cursor;
+    needed.clear();
+    for (let word = 0; word < observers.length; word++) {
+      let bits = (observers[word]! | guarded[word]!) & ~world.done[word]!;
+      for (; bits !== 0; bits &= bits - 1) {
+        const operation = open[lowestSlot(bits, word)]!;
+        const need = problem.need[problem.operationClass[operation]!]!;
+        if (need !== noState) needed.set(need, 1);
       }
     }
-    for (const info of blind) {
-      if (!this.world.isAvailable(info)) continue;
-      const { post } = this.problem.infos[info]!;
-      if (this.infos.changing(at, post).some(next => this.world.isAvailable(next))) awaited.add(info);
+  }
+
+  /** Whether something that is not blind, and not done, is possible in this state. */
+  private isWaitedFor(state: number): boolean {
+    if (this.needed.get(state) !== -1) return true;
+    const { need, operationClass, transitions } = this.problem;
+    const { open, observers, guarded } = this.world.cursor;
+    for (let word = 0; word < observers.length; word++) {
+      let bits = (observers[word]! | guarded[word]!) & ~this.world.done[word]!;
+      for (; bits !== 0; bits &= bits - 1) {
+        const own = operationClass[open[lowestSlot(bits, word)]!]!;
+        if (need[own] === noState && transitions.next(state, own) !== impossible) return true;
+      }
     }
-    return awaited;
+    return this.infos.changing(this.world.at, state).some(info => this.world.isAvailable(info));
   }
 
   /** Whether every open blind operation that is not done is free. */
@@ -202,8 +235,40 @@ export class Options {
   }
 }
 
-/** First what serves the operation that returns, then what must be done soonest. */
-function byPromise(one: Option, other: Option): number {
-  if (one.serves !== other.serves) return one.serves ? -1 : 1;
-  return one.until === other.until ? 0 : one.until - other.until;
+/** A map from small numbers to numbers that is emptied in no time. */
+class Groups {
+  private values = new Int32Array(64);
+  private stamps = new Int32Array(64);
+  private stamp = 0;
+  private readonly members: number[] = [];
+  size = 0;
+
+  clear(): void {
+    this.stamp++;
+    this.size = 0;
+  }
+
+  /** -1 when there is none. */
+  get(key: number): number {
+    return this.stamps[key] === this.stamp ? this.values[key]! : -1;
+  }
+
+  set(key: number, value: number): void {
+    if (key >= this.stamps.length) this.grow(key);
+    if (this.stamps[key] !== this.stamp) this.members[this.size++] = key;
+    this.stamps[key] = this.stamp;
+    this.values[key] = value;
+  }
+
+  member(index: number): number {
+    return this.members[index]!;
+  }
+
+  private grow(key: number): void {
+    const [values, stamps] = [this.values, this.stamps];
+    this.values = new Int32Array(2 * key);
+    this.stamps = new Int32Array(2 * key);
+    this.values.set(values);
+    this.stamps.set(stamps);
+  }
 }

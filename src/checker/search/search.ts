@@ -24,8 +24,9 @@ import { Agenda, infoCost } from './agenda.ts';
 import { wordsFor } from './cursor.ts';
 import { Hope } from './hope.ts';
 import { InfoIndex } from './info-index.ts';
-import { Nodes, type Origin } from './nodes.ts';
-import { Options, type Pending } from './options.ts';
+import { listed, Nodes, type Origin } from './nodes.ts';
+import { Options } from './options.ts';
+import { nothing, Pending } from './pending.ts';
 import { type Problem, prepare } from './problem.ts';
 import { Trace } from './trace.ts';
 import { UsedRows } from './used.ts';
@@ -36,14 +37,15 @@ export type SearchOutcome = 'valid' | 'invalid' | 'paused';
 export interface SearchOptions {
   /** The states in which it may begin. @default the model's initial one */
   readonly starts?: readonly unknown[];
-  /** Whether it may look for a window that refutes the whole, when it does not get on. @default true */
-  readonly windows?: boolean;
+  /**
+   * New configurations without progress before it looks for a window that refutes the whole. Infinity: it never does.
+   * @default 512
+   */
+  readonly patience?: number;
 }
 
 /** Steps between two looks at the clock. */
 const stepsPerLook = 64;
-/** New configurations without progress before a window is tried. */
-const leastPatience = 512;
 
 export class Search {
   private readonly model: Model;
@@ -55,20 +57,20 @@ export class Search {
   private readonly hope: Hope;
   private readonly nodes: Nodes;
   private readonly agenda: Agenda;
-  /** Choices that come before the operation that returns, by node, where they have been listed. */
-  private readonly pending = new Map<number, Pending>();
-  private readonly windows: boolean;
+  /** Choices that come before the operation that returns, where they have been listed. */
+  private readonly pending = new Pending();
+  private readonly leastPatience: number;
   /** The choice that led to the end. */
   private end: Origin | null = null;
   private outcome: SearchOutcome = 'paused';
   private steps = 0;
   private reached = -1;
   /** How many configurations there may be before the next window is tried. */
-  private patientUntil = leastPatience;
-  private patience = leastPatience;
+  private patientUntil: number;
+  private patience: number;
   private impossibleWindow: readonly Operation[] | null = null;
 
-  constructor(model: Model, subhistory: Subhistory, { starts = [model.initial], windows = true }: SearchOptions = {}) {
+  constructor(model: Model, subhistory: Subhistory, { starts = [model.initial], patience = 512 }: SearchOptions = {}) {
     this.model = model;
     this.subhistory = subhistory;
     this.problem = prepare(model, subhistory, starts);
@@ -77,9 +79,11 @@ export class Search {
     const infos = new InfoIndex(this.problem);
     this.options = new Options(this.problem, this.world, infos);
     this.hope = new Hope(model, this.problem, infos);
-    this.nodes = new Nodes(wordsFor(this.problem), this.rows);
+    this.nodes = new Nodes(wordsFor(this.problem), this.rows, subhistory.length >> 1);
     this.agenda = new Agenda(this.nodes, subhistory.events.length);
-    this.windows = windows && model.representatives !== undefined;
+    this.leastPatience = model.representatives ? patience : Infinity;
+    this.patience = this.leastPatience;
+    this.patientUntil = this.leastPatience;
     for (const start of this.problem.starts) {
       if (this.outcome !== 'paused') break;
       this.world.begin(start);
@@ -107,21 +111,22 @@ export class Search {
     for (let spent = 0; this.outcome === 'paused' && spent < limit; spent++) {
       if (++this.steps % stepsPerLook === 0 && isOver()) break;
       this.step();
-      if (this.nodes.count > this.patientUntil && this.outcome === 'paused' && this.windows) this.tryWindow(isOver);
+      if (this.nodes.count > this.patientUntil && this.outcome === 'paused') this.tryWindow(isOver);
     }
     return this.outcome;
   }
 
   /** Positions in order of linearization. Only after `valid`. */
   witness(): Int32Array {
-    const path = [present(this.end, 'only a valid part has a witness')];
-    for (let parent = path[0]!.parent; parent !== -1; parent = path.at(-1)!.parent)
-      path.push(this.nodes.origin(parent));
+    const end = present(this.end, 'only a valid part has a witness');
+    const path: number[] = [];
+    for (let node = end.parent; node !== -1; node = this.nodes.parent(node)) path.push(node);
     const world = new World(this.problem, this.rows);
     const trace = new Trace(this.subhistory.length);
     world.trace = trace;
-    for (let index = path.length - 1; index >= 0; index--) {
-      const { choice, entered } = path[index]!;
+    for (let index = path.length - 1; index >= -1; index--) {
+      const choice = index === -1 ? end.choice : this.nodes.choice(path[index]!);
+      const entered = index === -1 ? end.entered : this.nodes.entered(path[index]!);
       if (choice === -1) world.begin(entered);
       else world.apply(choice, entered);
       world.advance();
@@ -140,31 +145,29 @@ export class Search {
     nodes.load(node, world);
     world.cursor.seek(world.at);
     const tried = nodes.tried(node);
-    let choice = this.options.own(tried);
-    let successor = this.options.successor;
-    if (choice === -1) {
-      const pending = this.othersOf(node);
-      if (pending.length === 0) {
-        this.agenda.pop();
-        this.pending.delete(node);
-        return;
-      }
-      if ((pending.at(-2)! & 3) === choices.info && this.putOff(node)) return;
-      successor = pending.pop()!;
-      choice = pending.pop()!;
-    } else nodes.setTried(node, tried + 1);
-    world.apply(choice, successor);
-    this.arrive(node, choice, successor);
+    const own = tried === listed ? -1 : this.options.own(tried);
+    if (own !== -1) {
+      nodes.setTried(node, tried + 1);
+      this.take(node, own, this.options.successor);
+      return;
+    }
+    // Most nodes need only the choices of the operation that returns; the others are listed when these are spent.
+    if (tried !== listed) nodes.setPending(node, this.options.others(this.pending));
+    const list = nodes.pending(node);
+    if (list === nothing) {
+      this.agenda.pop();
+      return;
+    }
+    const choice = this.pending.choice(list);
+    if ((choice & 3) === choices.info && this.putOff(node)) return;
+    const successor = this.pending.successor(list);
+    nodes.setPending(node, this.pending.rest(list));
+    this.take(node, choice, successor);
   }
 
-  /** Most nodes need only the choices of the operation that returns; the others are listed when these are spent. */
-  private othersOf(node: number): Pending {
-    let pending = this.pending.get(node);
-    if (pending === undefined) {
-      pending = this.options.others();
-      this.pending.set(node, pending);
-    }
-    return pending;
+  private take(node: number, choice: number, successor: number): void {
+    this.world.apply(choice, successor);
+    this.arrive(node, choice, successor);
   }
 
   /** Moves a node down to where using one more `info` operation puts it. False when it is there already. */
@@ -199,28 +202,29 @@ export class Search {
   private reach(rank: number): void {
     if (rank <= this.reached) return;
     this.reached = rank;
-    this.patience = leastPatience;
-    this.patientUntil = this.nodes.count + leastPatience;
+    this.patience = this.leastPatience;
+    this.patientUntil = this.nodes.count + this.leastPatience;
   }
 
   /**
-   * Where it does not get on, the reason mostly lies near. So a window before the deepest return is searched by itself,
-   * from every state; what was open when it begins may have happened or not. If that is impossible, all of it is. Else
-   * the next window is twice as long, and is tried after twice the time.
+   * Where it does not get on, the reason mostly lies near. So windows up to the deepest return are searched by
+   * themselves, from every state, the short ones first; the shortest begins when the operation that returns is called.
+   * What was open when a window begins may have happened or not. If one is impossible, all of it is. Else longer ones are
+   * tried after twice the time.
    */
   private tryWindow(isOver: () => boolean): void {
-    const length = 4 * (this.problem.slots + 4) * (this.patience / leastPatience);
-    const { operations, whole } = windowOf(this.model, this.subhistory, {
-      from: this.reached - length,
-      to: this.reached,
-    });
-    const starts = whole ? null : (this.model.representatives?.(operations) ?? null);
-    if (starts !== null) {
-      const search = new Search(this.model, subhistoryOf(this.model, operations), { starts, windows: false });
-      if (search.run(2 * this.patience, isOver) === 'invalid') {
-        this.impossibleWindow = operations;
-        this.outcome = 'invalid';
-      }
+    const longest = 4 * (this.problem.slots + 4) * (this.patience / this.leastPatience);
+    const { call, events } = this.subhistory;
+    const latest = call[events[this.reached]! >> 1]!;
+    for (let length = 0; length <= longest && this.outcome === 'paused'; length = Math.max(4, 2 * length)) {
+      const bounds = { from: latest - length, to: this.reached };
+      const { operations, whole } = windowOf(this.model, this.subhistory, bounds);
+      const starts = whole ? null : (this.model.representatives?.(operations) ?? null);
+      if (starts === null) break;
+      const search = new Search(this.model, subhistoryOf(this.model, operations), { starts, patience: Infinity });
+      if (search.run(this.patience, isOver) !== 'invalid') continue;
+      this.impossibleWindow = operations;
+      this.outcome = 'invalid';
     }
     this.patience *= 2;
     this.patientUntil = this.nodes.count + this.patience;

@@ -86,6 +86,11 @@ export class Transitions {
     return next >= 0 ? [next] : present(this.lists[impossible - 1 - next]);
   }
 
+  /** Whether `yields` can hold at all. */
+  get mayYield(): boolean {
+    return this.model.yields !== undefined;
+  }
+
   /** See `Model.yields`. */
   yields(first: number, second: number): boolean {
     if (!this.model.yields) return false;

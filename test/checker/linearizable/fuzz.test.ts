@@ -83,6 +83,9 @@ function agree(model: Model, { operations, genuine }: Sample, tally: Tally): voi
   for (const part of partsOf(model, operations)) {
     const right = explainable(model, part);
     if (!right) verifyCore(model, part);
+    // A search that soon looks for windows comes to the same.
+    const search = new Search(model, subhistoryOf(model, part), { patience: 1 });
+    expect(search.run(Infinity, () => false)).toBe(right ? 'valid' : 'invalid');
     // The conditions of a sentence are never met where nothing is wrong, whatever operation is suspected.
     const suspects = judgedOperations(subhistoryOf(model, part)).filter(operation => operation.outcome !== 'info');
     const defect = defectsOf(model)(part, suspects);
