@@ -4,7 +4,6 @@
  * Everything that waits takes a `Clock`, so that a test can run an hour of schedule in a millisecond. All waits are
  * cancellable, and none is unbounded.
  */
-import { performance } from 'node:perf_hooks';
 import type { Nanos } from './names.ts';
 
 export interface Clock {
@@ -23,6 +22,16 @@ export function systemClock(): Clock {
       return () => clearTimeout(timer);
     },
   };
+}
+
+/** What the threads of a process can agree on: milliseconds since a common zero. */
+export function threadTimeMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** A clock that is at zero at this `threadTimeMs`. */
+export function threadClock(zeroMs: number): Clock {
+  return { ...systemClock(), now: () => Math.round((threadTimeMs() - zeroMs) * 1e6) };
 }
 
 /** Wall-clock time for names of runs and for reports; never for order. ISO 8601, UTC. */

@@ -17,6 +17,7 @@ import { linearizable } from './linearizable.ts';
 import { overwritten } from './overwritten.ts';
 import { sequential } from './sequential.ts';
 import { set } from './set.ts';
+import { crew } from './threads/crew.ts';
 import { uniqueIds } from './unique-ids.ts';
 
 /** What some checkers must be told beside the history. */
@@ -29,7 +30,7 @@ export interface CheckerOptions {
 const linearizableByHeader: Checker = {
   name: 'linearizable',
   summary: 'the answers are those of one copy of the data, which each operation changes at one moment',
-  check: (history, budget) => linearizable(modelOf(history)).check(history, budget),
+  check: (history, budget) => linearizable(modelOf(history), { crew }).check(history, budget),
 };
 
 const sequentialByHeader: Checker = {
@@ -64,7 +65,7 @@ export const checkers: readonly Checker[] = [
 
 /** Throws `UNKNOWN_CHECKER`, `UNKNOWN_MODEL`. */
 export function checkerByName(name: string, options: CheckerOptions = {}): Checker {
-  if (name === 'linearizable' && options.model) return linearizable(modelByName(options.model));
+  if (name === 'linearizable' && options.model) return linearizable(modelByName(options.model), { crew });
   if (name === 'sequential' && options.model) return sequential(modelByName(options.model));
   if (name === 'coverage' && options.expectation) return coverageChecker(options.expectation);
   const found = checkers.find(checker => checker.name === name);

@@ -6,6 +6,7 @@
  */
 import type { Key } from '../base/names.ts';
 import type { History } from '../history/history.ts';
+import type { Evidence } from './evidence/evidence.ts';
 
 /** How much a search may spend. Cancelled from outside by ending its worker thread. */
 export interface Budget {
@@ -30,6 +31,8 @@ export interface Anomaly {
   readonly explanation: string;
   /** Ids of the operations that show it, fewest first; see `Operation.id`. */
   readonly operations: readonly number[];
+  /** Where an order was looked for and there is none: how far the best of them come. */
+  readonly evidence?: Evidence;
 }
 
 /** Order of linearization per part, as operation ids. */

@@ -11,9 +11,18 @@ import type { MonitorVerdict } from './monitor/monitor.ts';
 import { Search } from './search/search.ts';
 import type { Subhistory } from './subhistory/subhistory.ts';
 
-export class Decision implements PartSearch {
+/** What is known of a part that is invalid. */
+export interface Refuted {
+  readonly subhistory: Subhistory;
+  /** Rank of an event; what has happened up to and with it is impossible already. */
+  readonly until: number;
+  /** Where they are known: the few that show it; and whether they do so whatever went before. */
+  readonly suspects: { readonly operations: readonly Operation[]; readonly anyStart: boolean } | null;
+}
+
+export class Decision implements PartSearch, Refuted {
   private readonly model: Model;
-  private readonly subhistory: Subhistory;
+  readonly subhistory: Subhistory;
   /** Null: no monitor was asked. */
   private readonly verdict: MonitorVerdict | null;
   private search: Search | null = null;
@@ -26,7 +35,11 @@ export class Decision implements PartSearch {
 
   /** `register-zones`, or `search`. */
   get algorithm(): string {
-    return this.isMonitored() ? present(monitorOf(this.model)).name : 'search';
+    return this.isMonitored ? present(monitorOf(this.model)).name : 'search';
+  }
+
+  get judged(): number {
+    return this.subhistory.length;
   }
 
   /** Why the search was needed; null when it was not. */
@@ -40,22 +53,23 @@ export class Decision implements PartSearch {
   }
 
   run(limit: number, isOver: () => boolean): 'valid' | 'invalid' | 'paused' {
-    if (this.isMonitored()) return this.verdict?.validity === 'valid' ? 'valid' : 'invalid';
+    if (this.isMonitored) return this.verdict?.validity === 'valid' ? 'valid' : 'invalid';
     this.search ??= new Search(this.model, this.subhistory);
     return this.search.run(limit, isOver);
   }
 
+  /** After `valid`: positions in order. */
   witness(): Int32Array {
     return this.verdict?.validity === 'valid' ? this.verdict.order : present(this.search).witness();
   }
 
-  /** After `invalid`: rank of an event; what has happened up to and with it is impossible already. */
+  /** After `invalid`. */
   get until(): number {
     return this.verdict?.validity === 'invalid' ? this.verdict.until : present(this.search).deepest;
   }
 
-  /** After `invalid`, where it is known: the few that show it; and whether they do so whatever went before. */
-  get suspects(): { readonly operations: readonly Operation[]; readonly anyStart: boolean } | null {
+  /** After `invalid`. */
+  get suspects(): Refuted['suspects'] {
     if (this.verdict?.validity === 'invalid') {
       const culprits = this.verdict.culprits;
       if (culprits === null) return null;
@@ -66,7 +80,7 @@ export class Decision implements PartSearch {
     return window === null ? null : { operations: window, anyStart: true };
   }
 
-  private isMonitored(): boolean {
+  get isMonitored(): boolean {
     return this.verdict !== null && this.verdict.validity !== 'inapplicable';
   }
 }

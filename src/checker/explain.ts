@@ -10,9 +10,9 @@ import { formatNanos } from '../base/time.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Model } from '../model/model.ts';
 import { defectsOf } from './defect/catalogue.ts';
-import { phrases, place, span } from './defect/defect.ts';
+import { place, span } from './defect/defect.ts';
+import type { Evidence, PartialLinearization } from './evidence/evidence.ts';
 import { type Core, isWeakened } from './minimise.ts';
-import { deadEnds } from './orders.ts';
 import { enumerate } from './words.ts';
 
 export interface Explanation {
@@ -27,9 +27,19 @@ export interface Explanation {
 const fewCited = 8;
 /** Beyond these, only the last are cited and told: nobody reads hundreds. */
 const mostCited = 24;
+/** Ends of orders that are told. */
+const mostEnds = 3;
+/** Steps of an order that are named. */
+const mostSteps = 12;
 
-/** `part`: all operations of the part, as they were recorded. */
-export function explain(model: Model, core: Core, part: readonly Operation[]): Explanation {
+export interface Told {
+  /** All operations of the part, as they were recorded. */
+  readonly part: readonly Operation[];
+  /** Of the core. */
+  readonly evidence: Evidence;
+}
+
+export function explain(model: Model, core: Core, { part, evidence }: Told): Explanation {
   const recorded = new Map(part.map(operation => [operation.id, operation]));
   const suspects = core.operations
     .filter(({ outcome }) => outcome !== 'info')
@@ -43,7 +53,7 @@ export function explain(model: Model, core: Core, part: readonly Operation[]): E
   const cited = core.operations.length > fewCited ? core.operations.filter(one => !isWeakened(one)) : core.operations;
   return {
     shape: last ? `impossible-${last.f}` : 'impossible',
-    text: [...whatCannotBe(model, core, recorded), ...howFar(model, core)].join('\n'),
+    text: [...whatCannotBe(model, core, recorded), ...howFar(evidence)].join('\n'),
     operations: idsInOrder(cited.slice(-mostCited)),
   };
 }
@@ -68,21 +78,30 @@ function whatCannotBe(model: Model, core: Core, recorded: ReadonlyMap<number, Op
 }
 
 /** Where the orders that come farthest end. */
-function howFar(model: Model, core: Core): readonly string[] {
-  const { named } = phrases(model);
-  const ends = deadEnds(model, core);
-  if (ends === null || ends.length === 0) return [];
-  const few = ends.slice(0, 3).map(({ order, state, stuck }) => {
-    const before = order.length === 0 ? 'At first' : `After ${order.map(named).join(', ')}`;
-    const next = enumerate(stuck.map(named));
-    return `  ${before} ${model.describe.state(state)}, where ${next} cannot come next.`;
-  });
-  const more = ends.length > few.length ? [`  ... and ${ends.length - few.length} more like these.`] : [];
+function howFar(evidence: Evidence): readonly string[] {
+  const [best] = evidence.partials;
+  if (!best) return [];
+  const few = evidence.partials.filter(({ explained }) => explained === best.explained).slice(0, mostEnds);
+  const more = evidence.farthest - few.length;
   return [
     few.length === 1 ? 'An order comes no farther than this:' : 'Orders come no farther than these:',
-    ...few,
-    ...more,
+    ...few.map(partial => `  ${whereItEnds(evidence, partial)}`),
+    ...(more > 0 ? [`  ... and ${more} more like these.`] : []),
   ];
+}
+
+/** `After write 1 (#0) the value is 1, where read -> 2 (#3) cannot come next.` */
+function whereItEnds({ operations }: Evidence, { start, earlierSteps, steps, next }: PartialLinearization): string {
+  const named = ({ operation }: { readonly operation: number }): string => {
+    const { words, id } = present(operations[operation]);
+    return `${words} (#${id})`;
+  };
+  const last = steps.slice(-mostSteps);
+  const earlier = earlierSteps + steps.length - last.length;
+  const order = [...(earlier > 0 ? [`${earlier} others`] : []), ...last.map(named)].join(', ');
+  const before = steps.length === 0 ? 'At first' : `After ${order}`;
+  const stuck = next.filter(({ operation }) => operations[operation]?.completed).map(named);
+  return `${before} ${steps.at(-1)?.state ?? start}, where ${enumerate(stuck)} cannot come next.`;
 }
 
 function idsInOrder(operations: readonly Operation[]): readonly number[] {

@@ -5,151 +5,169 @@
  * Nothing is believed that was not checked twice: every `valid` has an order that is replayed (`witness.ts`), every
  * `invalid` a few operations for which every order is tried (`refute.ts`). A disagreement is a bug of ours, and says so.
  */
-import { assert } from '../base/assert.ts';
+import { assert, present } from '../base/assert.ts';
 import { type Clock, nanosPerMs, systemClock } from '../base/time.ts';
 import type { History } from '../history/history.ts';
 import type { Model } from '../model/model.ts';
 import type { Anomaly, Budget, Checker, CheckResult, Stats, Witness } from './checker.ts';
-import { decide, onKey, undecidedWords, type Verdict } from './decide.ts';
+import { algorithmWords, type Decided, type DecideOptions, decide, hardness, onKey, witnessOf } from './decide.ts';
+import { Decision, type Refuted } from './decision.ts';
+import { evidenceOf } from './evidence/build.ts';
 import { explain } from './explain.ts';
-import { Decision } from './decision.ts';
 import { minimise } from './minimise.ts';
 import { type Part, partsOf } from './parts.ts';
 import { isRefuted } from './refute.ts';
-import { never } from './subhistory/subhistory.ts';
 import { orderFault } from './witness.ts';
 import { countOf, showKey } from './words.ts';
 
 /** Minimising may take this much, whatever is left of the budget. */
 const minimiseMs = 3_000;
-
-/** `clock`: for tests. @default the system's */
-export function linearizable(model: Model, clock: Clock = systemClock()): Checker {
-  return {
-    name: 'linearizable',
-    summary: `the answers are those of one ${model.name}, which each operation changes at one moment`,
-    check: (history, budget) => check(model, history, { budget, clock }),
-  };
-}
-
-interface Means {
-  readonly budget: Budget;
-  readonly clock: Clock;
-}
-
-function check(model: Model, history: History, means: Means): CheckResult {
-  const parts = partsOf(model, history);
-  const judged = parts.reduce((sum, part) => sum + part.subhistory.length, 0);
-  const { verdict, states } = decideAll(model, parts, means);
-  const stats: Stats = { operations: history.operations.length, judged, parts: parts.length, states };
-  if (verdict.kind === 'valid') return valid({ witness: verdict.witness, judged, stats });
-  if (verdict.kind === 'unknown') return unknown({ verdict, budget: means.budget, stats });
-  return smallest(model, parts, { verdict, clock: means.clock, stats });
-}
-
 /** A person can follow about this many operations. */
 const easyToFollow = 8;
 /** How long other parts are asked for a smaller counterexample, when the first is not easy to follow. */
 const askOthersMs = 3_000;
 
-interface FirstRefuted {
-  readonly verdict: Verdict<Decision> & { readonly kind: 'invalid' };
+export interface LinearizableOptions {
+  /** For tests. @default the system's */
+  readonly clock?: Clock;
+  /** Whether the verdict is given as soon as one part is invalid. @default false: it is told how many are */
+  readonly bail?: boolean;
+  /** Shares the parts out among threads. @default everything is done here */
+  readonly crew?: Crew;
+}
+
+/** Null when it is not worth it. */
+export type Crew = (model: Model, history: History, work: DecideOptions<Decision>) => Decided<Refuted> | null;
+
+export function linearizable(model: Model, options: LinearizableOptions = {}): Checker {
+  return {
+    name: 'linearizable',
+    summary: `the answers are those of one ${model.name}, which each operation changes at one moment`,
+    check: (history, budget) => check(model, history, { ...options, budget, clock: options.clock ?? systemClock() }),
+  };
+}
+
+interface Means extends LinearizableOptions {
+  readonly budget: Budget;
+  readonly clock: Clock;
+}
+
+function check(model: Model, history: History, { budget, clock, bail = false, crew }: Means): CheckResult {
+  const parts = partsOf(model, history.operations);
+  const work = partsWork(model, { parts, budget, clock, bail });
+  const decided = crew?.(model, history, work) ?? decide(work);
+  const { judged, states } = decided.tally;
+  const algorithm = algorithmWords(decided.tally);
+  const stats: Stats = { operations: history.operations.length, judged, parts: parts.length, states, algorithm };
+  if (decided.invalid.length > 0) return invalid(model, decided, { clock, stats, parts: parts.length });
+  if (decided.undecided.length > 0) return unknown({ decided, budget, stats });
+  return valid({ witness: witnessOf(parts, decided), judged, stats });
+}
+
+/** What there is to do, here or on another thread. */
+export function partsWork(
+  model: Model,
+  means: Omit<DecideOptions<Decision>, 'begin' | 'order'>,
+): DecideOptions<Decision> {
+  return {
+    ...means,
+    begin: part => new Decision(model, part.subhistory()),
+    order(part, decision) {
+      const { subhistory, algorithm } = decision;
+      const order = decision.witness();
+      const fault = orderFault(model, subhistory, order);
+      assert(fault === null, `a wrong order was found by ${algorithm}${onKey(part.key)}: ${fault}`);
+      return order.map(position => subhistory.id[position]!);
+    },
+  };
+}
+
+interface Setting {
   readonly clock: Clock;
   readonly stats: Stats;
+  readonly parts: number;
 }
 
 /** A store with a defect has it on many keys: the smallest counterexample that is found soon is shown. */
-function smallest(model: Model, parts: readonly Part[], { verdict, clock, stats }: FirstRefuted): CheckResult {
+function invalid(model: Model, decided: Decided<Refuted>, { clock, stats, parts }: Setting): CheckResult {
   const deadline = clock.now() + askOthersMs * nanosPerMs;
-  let best = invalid(model, { ...verdict, clock, stats });
-  let others = parts.filter(part => part !== verdict.part);
-  while (shownBy(best) > easyToFollow && others.length > 0 && clock.now() < deadline) {
-    const budget: Budget = { timeMs: (deadline - clock.now()) / nanosPerMs, states: 1_000_000 };
-    const { verdict: next } = decideAll(model, others, { budget, clock });
-    if (next.kind !== 'invalid') break;
-    const candidate = invalid(model, { ...next, clock, stats });
-    if (shownBy(candidate) < shownBy(best)) best = candidate;
-    others = others.filter(part => part !== next.part);
+  const [first, ...others] = decided.invalid.toSorted((one, other) => one.part.size - other.part.size);
+  let best = refuted(model, present(first), clock);
+  for (const other of others) {
+    if (best.anomaly.operations.length <= easyToFollow || clock.now() >= deadline) break;
+    const candidate = refuted(model, other, clock);
+    if (candidate.anomaly.operations.length < best.anomaly.operations.length) best = candidate;
   }
-  return best;
+  const { anomaly, shape } = best;
+  const shown = `${shape}; shown by ${countOf(anomaly.operations.length, 'operation')}`;
+  const rest = others.length === 0 ? '' : `, nor do those on ${countOf(others.length, 'other key')}`;
+  return {
+    checker: 'linearizable',
+    validity: 'invalid',
+    anomalies: [anomaly],
+    summary: `the answers${onKey(anomaly.key)} fit no order (${shown})${rest}`,
+    stats: { ...stats, ...(parts > 1 ? { invalid: decided.invalid.length } : {}), ...best.stats },
+  };
 }
 
-function shownBy(result: CheckResult): number {
-  return result.validity === 'invalid' ? result.anomalies[0].operations.length : 0;
-}
-
-function decideAll(
-  model: Model,
-  parts: readonly Part[],
-  means: Means,
-): { readonly verdict: Verdict<Decision>; readonly states: number } {
-  return decide({
-    ...means,
-    parts,
-    begin: part => new Decision(model, part.subhistory),
-    order(part, decision) {
-      const order = decision.witness();
-      const fault = orderFault(model, part.subhistory, order);
-      assert(fault === null, `a wrong order was found by ${decision.algorithm}${onKey(part.key)}: ${fault}`);
-      return order.map(position => part.subhistory.id[position]!);
-    },
-  });
-}
-
-interface Invalid {
+interface Refutation {
   readonly part: Part;
-  readonly search: Decision;
-  readonly clock: Clock;
+  readonly search: Refuted;
+}
+
+interface Shown {
+  readonly anomaly: Anomaly;
+  readonly shape: string;
   readonly stats: Stats;
 }
 
-function invalid(model: Model, { part, search, clock, stats }: Invalid): CheckResult {
+function refuted(model: Model, { part, search }: Refutation, clock: Clock): Shown {
   const deadline = clock.now() + minimiseMs * nanosPerMs;
   const core = minimise(model, {
-    subhistory: part.subhistory,
+    subhistory: search.subhistory,
     until: search.until,
     suspects: search.suspects,
     isOver: () => clock.now() >= deadline,
   });
-  const refuted = isRefuted(model, core.operations, core.starts);
+  const confirmed = isRefuted(model, core.operations, core.starts);
   const ids = core.operations.map(operation => `#${operation.id}`).join(' ');
-  assert(refuted !== false, `the search refuses operations that an order explains${onKey(part.key)}: ${ids}`);
-  const { shape, text, operations } = explain(model, core, part.operations());
+  assert(confirmed !== false, `the search refuses operations that an order explains${onKey(part.key)}: ${ids}`);
+  const recorded = part.operations();
+  const evidence = evidenceOf(model, core, recorded);
+  const { shape, text, operations } = explain(model, core, { part: recorded, evidence });
   const anomaly: Anomaly = {
     kind: 'not-linearizable',
     key: part.key,
     signature: `linearizable:${model.name}:${shape}`,
     explanation: part.key === null ? text : `Key ${showKey(part.key)}: ${text}`,
     operations,
+    evidence,
   };
   return {
-    checker: 'linearizable',
-    validity: 'invalid',
-    anomalies: [anomaly],
-    summary: `the answers${onKey(part.key)} fit no order (${shape}; shown by ${countOf(operations.length, 'operation')})`,
+    anomaly,
+    shape,
     stats: {
-      ...stats,
       core: core.operations.length,
       minimal: core.minimal ? 'yes' : 'no, to go on would take too long',
-      confirmed: refuted ? 'every order of the core was tried' : 'too many orders to try them all',
+      confirmed: confirmed ? 'every order of the core was tried' : 'too many orders to try them all',
     },
   };
 }
 
 interface Unknown {
-  readonly verdict: Verdict<Decision> & { readonly kind: 'unknown' };
+  readonly decided: Decided<Refuted>;
   readonly budget: Budget;
   readonly stats: Stats;
 }
 
-function unknown({ verdict, budget, stats }: Unknown): CheckResult {
-  const sizeOf = ({ subhistory }: Part): string => {
-    const infos = subhistory.return.reduce((count, end) => (end === never ? count + 1 : count), 0);
-    return `${countOf(subhistory.length, 'operation')}, ${infos} of them with an unknown outcome`;
+function unknown({ decided, budget, stats }: Unknown): CheckResult {
+  const sizeOf = (part: Part): string => {
+    const infos = part.operations().filter(({ outcome }) => outcome === 'info').length;
+    return `${countOf(part.size, 'operation')}, ${infos} of them with an unknown outcome`;
   };
-  const advice = 'raise the budget, or run with more keys, fewer clients or fewer faults';
-  const detail = `${undecidedWords(verdict, { budget, sizeOf })}; ${advice}`;
-  return { checker: 'linearizable', validity: 'unknown', reason: verdict.reason, detail, summary: detail, stats };
+  const { reason, words } = hardness(decided, { budget, sizeOf });
+  const detail = `${words}; raise the budget, or run with more keys, fewer clients or fewer faults`;
+  return { checker: 'linearizable', validity: 'unknown', reason, detail, summary: detail, stats };
 }
 
 interface Valid {

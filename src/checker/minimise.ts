@@ -83,6 +83,8 @@ function ended(
   if (suspects !== null && !suspects.anyStart && isImpossible(suspects.operations, false, Infinity)) {
     return { operations: suspects.operations, anyStart: isImpossible(suspects.operations, true) };
   }
+  const alone = withoutSource(model, subhistory, until);
+  if (alone !== null && isImpossible(alone, false)) return { operations: alone, anyStart: false };
   const window = model.representatives
     ? latestWindow(subhistory, until, from => {
         const { operations } = windowOf(model, subhistory, { from, to: until });
@@ -98,6 +100,31 @@ function ended(
 /** Whether it may happen at any time, or never. */
 export function isWeakened(operation: Operation): boolean {
   return operation.outcome === 'info' && operation.call === -Infinity;
+}
+
+/** More operations than these are no help. */
+const fewSources = 200;
+
+/**
+ * The operation that returns last, with those that could explain it whenever they happened: a read of what nobody wrote
+ * stands alone. Null when there are many.
+ */
+function withoutSource(model: Model, subhistory: Subhistory, until: number): readonly Operation[] | null {
+  const { events, call, class: classOf, classes } = subhistory;
+  const last = subhistory.operation(events[until]! >> 1);
+  const anyTime = (position: number): readonly Operation[] => opened(model, subhistory.operation(position)).map(early);
+  const ofClass = Array.from(classes.example, (position, id) => anyTime(position).map(one => ({ ...one, id })));
+  const useful = model.noticeable?.([...ofClass.flat(), { ...last, id: classes.length }]);
+  if (!useful) return null;
+  const found: Operation[] = [];
+  for (let position = 0; position < subhistory.length && call[position]! <= until; position++) {
+    const own = classOf[position]!;
+    if (ofClass[own]!.length === 0 || (useful.get(own) ?? Infinity) === -Infinity || position === events[until]! >> 1)
+      continue;
+    found.push(...anyTime(position));
+    if (found.length > fewSources) return null;
+  }
+  return [...found, last].toSorted((one, other) => one.id - other.id);
 }
 
 /**

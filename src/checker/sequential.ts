@@ -16,7 +16,7 @@ import { type Clock, nanosPerMs, systemClock } from '../base/time.ts';
 import type { History } from '../history/history.ts';
 import type { Model } from '../model/model.ts';
 import type { Anomaly, Budget, Checker, CheckResult, Stats, Witness } from './checker.ts';
-import { decide, onKey, undecidedWords, type Verdict } from './decide.ts';
+import { type Decided, decide, hardness, onKey, witnessOf } from './decide.ts';
 import { judgedOperations, type Part, partsOf } from './parts.ts';
 import { tryAllOrders } from './sequential/all-orders.ts';
 import { type SequentialCore, sequentialCore } from './sequential/core.ts';
@@ -45,12 +45,12 @@ interface Means {
 }
 
 function check(model: Model, history: History, means: Means): CheckResult {
-  const parts = partsOf(model, history);
-  const judged = parts.reduce((sum, part) => sum + part.subhistory.length, 0);
-  const { verdict, states } = decide({
+  const parts = partsOf(model, history.operations);
+  const decided = decide({
     ...means,
     parts,
-    begin: part => new Decision(model, judgedOperations(part.subhistory)),
+    bail: true,
+    begin: part => new Decision(model, judgedOperations(part.subhistory())),
     order(part, search) {
       const order = search.witness();
       const fault = sequentialFault(model, part.operations(), order);
@@ -58,10 +58,12 @@ function check(model: Model, history: History, means: Means): CheckResult {
       return Int32Array.from(order);
     },
   });
+  const { judged, states } = decided.tally;
   const stats: Stats = { operations: history.operations.length, judged, parts: parts.length, states };
-  if (verdict.kind === 'valid') return valid({ witness: verdict.witness, judged, stats });
-  if (verdict.kind === 'unknown') return unknown({ verdict, budget: means.budget, stats });
-  return invalid(model, { part: verdict.part, clock: means.clock, stats });
+  const refuted = decided.invalid[0];
+  if (refuted) return invalid(model, { part: refuted.part, clock: means.clock, stats });
+  if (decided.undecided.length > 0) return unknown({ decided, budget: means.budget, stats });
+  return valid({ witness: witnessOf(parts, decided), judged, stats });
 }
 
 interface Invalid {
@@ -72,7 +74,7 @@ interface Invalid {
 
 function invalid(model: Model, { part, clock, stats }: Invalid): CheckResult {
   const deadline = clock.now() + minimiseMs * nanosPerMs;
-  const core = sequentialCore(model, judgedOperations(part.subhistory), () => clock.now() >= deadline);
+  const core = sequentialCore(model, judgedOperations(part.subhistory()), () => clock.now() >= deadline);
   const ends = tryAllOrders(model, core.operations);
   const ids = core.operations.map(operation => `#${operation.id}`).join(' ');
   assert(ends !== 'explained', `operations were refused that an order explains${onKey(part.key)}: ${ids}`);
@@ -107,17 +109,17 @@ function conflictOf(model: Model, { operations }: SequentialCore, isOver: () => 
 }
 
 interface Unknown {
-  readonly verdict: Verdict<Decision> & { readonly kind: 'unknown' };
+  readonly decided: Decided<Decision>;
   readonly budget: Budget;
   readonly stats: Stats;
 }
 
-function unknown({ verdict, budget, stats }: Unknown): CheckResult {
-  const sizeOf = ({ subhistory }: Part): string =>
-    `${countOf(subhistory.length, 'operation')}, processes: ${new Set(subhistory.process).size}`;
-  const advice = 'raise the budget, write each value once, or run with more keys or fewer clients';
-  const detail = `${undecidedWords(verdict, { budget, sizeOf })}; ${advice}`;
-  return { checker: 'sequential', validity: 'unknown', reason: verdict.reason, detail, summary: detail, stats };
+function unknown({ decided, budget, stats }: Unknown): CheckResult {
+  const sizeOf = (part: Part): string =>
+    `${countOf(part.size, 'operation')}, processes: ${new Set(part.operations().map(({ process }) => process)).size}`;
+  const { reason, words } = hardness(decided, { budget, sizeOf });
+  const detail = `${words}; raise the budget, write each value once, or run with more keys or fewer clients`;
+  return { checker: 'sequential', validity: 'unknown', reason, detail, summary: detail, stats };
 }
 
 interface Valid {

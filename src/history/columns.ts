@@ -174,10 +174,10 @@ export class ColumnsBuilder {
     };
   }
 
-  /** The columns, cut to their length. The builder must not be used again. */
+  /** The columns, cut to their length; they are shared with threads as they are. The builder must not be used again. */
   build(): OperationColumns {
     return {
-      ...mapArrays(this.columns, column => column.slice(0, this.length) as typeof column),
+      ...mapArrays(this.columns, column => column.subarray(0, this.length) as typeof column),
       nodes: this.nodes.values,
       functions: this.functions.values,
       keys: this.keys.values,
@@ -193,20 +193,25 @@ type ArrayName = {
 }[keyof OperationColumns];
 type Column = Int32Array | Uint8Array | Float64Array;
 
+/** In memory that threads can share, where there is such; what is not used yet costs nothing. */
 function allocate(capacity: number): Arrays {
+  const isShared = typeof SharedArrayBuffer === 'function';
+  const memory = (bytes: number) => (isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+  const integers = (): Int32Array => new Int32Array(memory(4 * capacity));
+  const numbers = (): Float64Array => new Float64Array(memory(8 * capacity));
   return {
-    process: new Int32Array(capacity),
-    node: new Int32Array(capacity),
-    f: new Int32Array(capacity),
-    key: new Int32Array(capacity),
-    input: new Int32Array(capacity),
-    output: new Int32Array(capacity),
-    outcome: new Uint8Array(capacity),
-    error: new Int32Array(capacity),
-    call: new Int32Array(capacity),
-    completion: new Int32Array(capacity),
-    callTime: new Float64Array(capacity),
-    returnTime: new Float64Array(capacity),
+    process: integers(),
+    node: integers(),
+    f: integers(),
+    key: integers(),
+    input: integers(),
+    output: integers(),
+    outcome: new Uint8Array(memory(capacity)),
+    error: integers(),
+    call: integers(),
+    completion: integers(),
+    callTime: numbers(),
+    returnTime: numbers(),
   };
 }
 

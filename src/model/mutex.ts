@@ -44,7 +44,7 @@ export const mutex: Model<Holder> = {
  * Proof. From it on p holds the lock until an `info` release of p. In between nothing else can happen: no acquire, no
  * release by another, no completed release by p. Leave out both, and the lock is free in between, which nobody sees.
  */
-function noticeableHolds(operations: readonly Operation[]): ReadonlyMap<number, number> {
+export function noticeableHolds(operations: readonly Operation[]): ReadonlyMap<number, number> {
   const releasedUntil = new Map<ProcessId, number>();
   for (const { f, process, outcome, ...release } of operations) {
     if (f !== 'release' || outcome !== 'ok') continue;

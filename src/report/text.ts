@@ -2,13 +2,14 @@
  * The report on a terminal: what a person needs at three in the morning, and nothing that needs a second page.
  *
  * A pure function of a finished run. The worst comes last, where a terminal leaves the eye: the operations by number,
- * process, node and time; a small drawing of how they overlapped; the sentence why no order explains them; the faults
- * that overlapped (never "caused"); where everything is kept; the command that runs it again.
+ * process, node and time; a small drawing of how they overlapped; the sentence why no order explains them, and how far the
+ * best of them comes; the faults that overlapped (never "caused"); where everything is kept; the command that runs it again.
  */
 import { styleText } from 'node:util';
 import { formatNanos } from '../base/time.ts';
 import type { Anomaly } from '../checker/checker.ts';
 import { drawOverlap } from '../checker/drawing.ts';
+import { orderTable } from '../checker/evidence/table.ts';
 import type { Judgement } from '../checker/judge.ts';
 import type { Verdict } from '../gate/verdict.ts';
 import type { FaultWindow } from '../history/history.ts';
@@ -52,7 +53,10 @@ export function textReport(report: TextReport): string {
 
 const marks = { valid: '✓', invalid: '✗', unknown: '?' } as const;
 
-/** The explanation, then the operations in order of invocation, then the picture, then the faults that overlapped. */
+/**
+ * The explanation, then the operations in order of invocation, then the picture, then the best order, then the faults that
+ * overlapped.
+ */
 function describeAnomaly(anomaly: Anomaly, number: number, judgement: Judgement): string[] {
   const operations = judgement.operations.filter(operation => anomaly.operations.includes(operation.id));
   return [
@@ -61,6 +65,7 @@ function describeAnomaly(anomaly: Anomaly, number: number, judgement: Judgement)
     ...(operations.length > 0
       ? ['', ...indent(operationTable(operations)), '', ...indent(drawOverlap(operations))]
       : []),
+    ...bestOrder(anomaly),
     ...overlappingFaults(operations, judgement.faults).map(line => `  ${line}`.trimEnd()),
   ];
 }
@@ -83,6 +88,11 @@ function operationTable(operations: readonly Operation[]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+function bestOrder({ evidence, operations }: Anomaly): string[] {
+  const table = evidence ? orderTable(evidence, operations) : '';
+  return table === '' ? [] : ['', ...indent(table)];
 }
 
 const longestValue = 40;

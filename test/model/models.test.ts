@@ -230,6 +230,66 @@ describe('one copy of the data', () => {
     ]);
   });
 
+  test('the tokens of a fenced mutex grow, and one that is not known says nothing', () => {
+    const by = (process: number): Partial<Operation> => ({ process });
+    expect(
+      play('fenced-mutex', [
+        ['acquire', null, undefined, by(1)],
+        ['acquire', null, '5', by(1)],
+        ['acquire', null, 5, by(1)],
+        ['acquire', null, 6, by(2)],
+        ['release', null, undefined, by(2)],
+        ['release', null, undefined, by(1)],
+        ['acquire', null, 5, by(2)],
+        ['acquire', null, undefined, { ...info, process: 2 }],
+        ['release', null, undefined, { ...info, process: 2 }],
+        ['acquire', null, 4, by(1)],
+        ['acquire', null, 7.5, by(1)],
+      ]),
+    ).toEqual([
+      'acquire -> null: impossible',
+      'acquire -> "5": impossible',
+      'acquire -> 5: the lock is held by process 1, the last token is 5',
+      'acquire -> 6: impossible',
+      'release: impossible',
+      'release: the lock is free, the last token is 5',
+      'acquire -> 5: impossible',
+      'acquire: the lock is held by process 2, the last token is 5',
+      'release: the lock is free, the last token is 5',
+      'acquire -> 4: impossible',
+      'acquire -> 7.5: the lock is held by process 1, the last token is 7.5',
+    ]);
+  });
+
+  test('as many processes hold a semaphore as it has permits, and each releases what it holds', () => {
+    const by = (process: number): Partial<Operation> => ({ process });
+    expect(
+      play('semaphore', [
+        ['release', null, undefined, by(1)],
+        ['acquire', 3, undefined, by(2)],
+        ['acquire', 3, undefined, by(1)],
+        ['acquire', 2, undefined, by(3)],
+        ['acquire', 3, undefined, { ...info, process: 2 }],
+        ['acquire', 3, undefined, by(3)],
+        ['release', null, undefined, by(3)],
+        ['release', null, undefined, by(2)],
+        ['release', null, undefined, by(1)],
+        ['release', null, undefined, { ...info, process: 2 }],
+      ]),
+    ).toEqual([
+      'release: impossible',
+      'acquire one of 3: a permit is held by process 2',
+      'acquire one of 3: permits are held by the processes 1, 2',
+      'acquire one of 2: impossible',
+      'acquire one of 3: permits are held by the processes 1, 2, 2',
+      'acquire one of 3: impossible',
+      'release: impossible',
+      'release: permits are held by the processes 1, 2',
+      'release: a permit is held by process 2',
+      'release: all permits are free',
+    ]);
+  });
+
   test('a text is put and appended to', () => {
     expect(
       play('kv', [
@@ -256,7 +316,9 @@ describe('one copy of the data', () => {
 describe('the catalogue', () => {
   test('has every model by its name', () => {
     expect(models.map(model => modelByName(model.name))).toEqual(models);
-    expect(models.map(({ name }) => name).join(' ')).toBe('register cas-register set queue stack log counter mutex kv');
+    expect(models.map(({ name }) => name).join(' ')).toBe(
+      'register cas-register set queue stack priority-queue log counter mutex fenced-mutex semaphore kv',
+    );
   });
 
   test('an unknown name is refused with the nearest right one', () => {
@@ -289,8 +351,11 @@ describe('the catalogue', () => {
       modelByName('counter').malformed?.(operation(['add', '5'])),
       modelByName('queue').malformed?.(operation(['enqueue', null])),
       modelByName('kv').malformed?.(operation(['put', 5])),
+      modelByName('semaphore').malformed?.(operation(['acquire'])),
+      modelByName('semaphore').malformed?.(operation(['acquire', 0])),
       modelByName('cas-register').malformed?.(operation(['cas', [1, 2]])),
       modelByName('kv').malformed?.(operation(['get'])),
+      modelByName('semaphore').malformed?.(operation(['release'])),
     ];
     expect(complaints).toEqual([
       'the value of a cas is [from, to]',
@@ -298,6 +363,9 @@ describe('the catalogue', () => {
       'the value of add is the number that is added',
       'the value of enqueue cannot be null: null comes out when it is empty',
       'the value of put is a text',
+      'the value of acquire is the number of permits that the semaphore has',
+      'the value of acquire is the number of permits that the semaphore has',
+      null,
       null,
       null,
     ]);

@@ -52,11 +52,55 @@ test('a stale read is shown with its operations, their overlap, the reason and t
       process 0 on n1  ├ #0 write 1 ┤ ├ #1 write 2 ┤
       process 2 on n3                                ├ #3 read -> 1 ┤
 
+      how far an order comes, whatever was before:
+        #0 write 1     the value is 1
+        #1 write 2     the value is 2
+      ✗ #3 read -> 1   not possible when the value is 2
+
       faults that overlapped:
         #1 partition partition n1, 1.500 s to 2.500 s
 
     FAIL toy, lin-kv, seed 7
       → linearizable: the answers on key x fit no order (stale-read; shown by 3 operations)
+      run it again: ordeal run --plan .ordeal/latest/plan.json
+    "
+  `);
+});
+
+test('how far the best order comes is shown where it needs no other operations', () => {
+  const printed = report(`
+    1000ms p0@n1 invoke write x 1
+    1010ms p0 ok
+    1020ms p1@n2 invoke cas x [2,3]
+    1030ms p2@n3 invoke write x 4
+    1040ms p2 ok
+    1050ms p3@n1 invoke read x
+    1060ms p3 ok 3
+  `);
+  expect(printed).toMatchInlineSnapshot(`
+    "
+      ✗ linearizable: the answers on key x fit no order (impossible-read; shown by 2 operations)
+
+      anomaly 1: not-linearizable on key "x"
+      Key x: No order of these 2 operations that respects who finished before whom explains every answer:
+        #1 process 1 on n2: cas 2 to 3, at any time or never
+        #3 process 3 on n1: read -> 3, 1.050 s to 1.060 s
+      An order comes no farther than this:
+        At first the value is null, where read -> 3 (#3) cannot come next.
+
+      #1  process 1  n2  1.020 s to the end  cas "x" [2,3]  info
+      #3  process 3  n1  1.050 s to 1.060 s  read "x"       ok 3
+
+      process 1 on n2  ├ #1 cas [2,3] ╌╌╌
+      process 3 on n1    ├ #3 read -> 3 ┤
+
+      how far an order comes:
+        at first                      the value is null
+      ✗ #3 read -> 3                  not possible when the value is null
+      ✗ #1 cas 2 to 3 (at any time)   not possible when the value is null
+
+    FAIL toy, lin-kv, seed 7
+      → linearizable: the answers on key x fit no order (impossible-read; shown by 2 operations)
       run it again: ordeal run --plan .ordeal/latest/plan.json
     "
   `);

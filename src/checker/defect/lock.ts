@@ -1,9 +1,9 @@
 /**
- * Defects of a lock: held twice at a time.
+ * Defects of a lock: held twice at a time, or released by somebody who does not hold it.
  */
 import { formatNanos } from '../../base/time.ts';
 import type { Operation } from '../../history/operation.ts';
-import { type FindDefect, mayHaveHappened, type Phrases, place } from './defect.ts';
+import { type Defect, type FindDefect, mayHaveHappened, type Phrases, place } from './defect.ts';
 
 export function lockDefects({ told, named }: Phrases): FindDefect {
   return (part, suspects) => {
@@ -22,8 +22,28 @@ export function lockDefects({ told, named }: Phrases): FindDefect {
         return { shape, text, operations: [other, late, ...(released ? [released] : [])] };
       }
     }
+    for (const late of suspects.filter(({ f }) => f === 'release')) {
+      const defect = notHeld(part, late);
+      if (defect) return defect;
+    }
     return null;
   };
+
+  /** It had released the lock as often as it may have acquired it. */
+  function notHeld(part: readonly Operation[], late: Operation): Defect | null {
+    const own = part.filter(one => one.process === late.process && mayHaveHappened(one));
+    const acquires = own.filter(({ f, call }) => f === 'acquire' && call < late.return);
+    const releases = own.filter(one => one.f === 'release' && one.outcome === 'ok' && one.return < late.call);
+    if (releases.length < acquires.length) return null;
+    const [acquire, release] = [acquires.at(-1), releases.at(-1)];
+    const why =
+      acquire && release
+        ? `had released it by ${named(release)}, and had not asked for it since ${named(acquire)}`
+        : 'had not asked for it by then';
+    const text = `${told(late)}. That is impossible: process ${place(late)} did not hold it; it ${why}.`;
+    const operations = [...(acquire ? [acquire] : []), ...(release ? [release] : []), late];
+    return { shape: 'released-unheld', text, operations };
+  }
 }
 
 /** The first moment at which the hold may have ended. */

@@ -1,11 +1,31 @@
 /**
- * The monitors by the name of their model.
+ * The monitors of our models. A model of somebody else's has none, also when it has the name of one of ours.
  */
+import { casRegister } from '../../model/cas-register.ts';
+import { fencedMutex } from '../../model/fenced-mutex.ts';
+import type { Model } from '../../model/model.ts';
+import { mutex } from '../../model/mutex.ts';
+import { queue } from '../../model/queue.ts';
+import { register } from '../../model/register.ts';
+import { semaphore } from '../../model/semaphore.ts';
+import { casRegisterMonitor } from './cas-register.ts';
+import { fencedMutexMonitor } from './fenced-mutex.ts';
 import type { Monitor } from './monitor.ts';
+import { mutexMonitor } from './mutex.ts';
+import { queueMonitor } from './queue.ts';
+import { registerMonitor } from './register.ts';
+import { semaphoreMonitor } from './semaphore.ts';
 
-const byModel: Readonly<Record<string, Monitor>> = {};
+const monitors: ReadonlyMap<Model, Monitor> = new Map<Model, Monitor>([
+  [register, registerMonitor],
+  [casRegister, casRegisterMonitor],
+  [queue as Model, queueMonitor],
+  [mutex as Model, mutexMonitor],
+  [fencedMutex as Model, fencedMutexMonitor],
+  [semaphore as Model, semaphoreMonitor],
+]);
 
 /** Null where every history of the model is for the search. */
-export function monitorOf(model: { readonly name: string }): Monitor | null {
-  return byModel[model.name] ?? null;
+export function monitorOf(model: Model): Monitor | null {
+  return monitors.get(model) ?? null;
 }

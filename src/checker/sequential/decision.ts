@@ -24,8 +24,13 @@ export class Decision {
 
   /** `judged`: see `judgedOperations`. */
   constructor(model: Model, judged: readonly Operation[]) {
+    this.judged = judged.length;
     this.steps = this.decide(model, judged);
   }
+
+  readonly judged: number;
+  readonly algorithm = 'search';
+  readonly why = null;
 
   /** Configurations, and orders of versions, that were looked at. */
   get states(): number {

@@ -1,6 +1,5 @@
 /**
- * Numbers the classes of operations: those that agree in everything that a model may look at. There is one table for all
- * parts, with open addressing; a class belongs to one part.
+ * Numbers the classes of operations: those that agree in everything that a model may look at.
  *
  * The model is asked here, once a class, whether it knows the operation, and whether it says something about the state.
  * Left out is what does not: operations that failed, unless the model can tell something from it, and `info` operations
@@ -12,68 +11,102 @@ import type { Model } from '../../model/model.ts';
 import { enumerate } from '../words.ts';
 import type { Source } from './source.ts';
 
-/** In `local`: the class says nothing about the state. */
-export const unjudged = -1;
-
 export interface Classification {
-  /** Class of each operation, by number. */
+  /** By number of the operation: its class, or `unjudged`. */
   readonly of: Int32Array;
-  /** By class: its number among the judged classes of its part, or `unjudged`. */
-  readonly local: readonly number[];
-  /** By class: the number of its first operation. */
-  readonly first: readonly number[];
+  /** By class: number of its first operation. */
+  readonly examples: readonly number[];
 }
 
-/** `part`: of each operation, by number. Errors: `UNSUPPORTED_OPERATION`. */
-export function classify(model: Model, source: Source, part: Int32Array): Classification {
-  const { f, input, output, outcome, process, key } = source;
-  const byProcess = model.byProcess === true;
+/** In place of a class: it says nothing about the state. */
+export const unjudged = -1;
+
+/** Errors: `UNSUPPORTED_OPERATION`. */
+export function classify(model: Model, source: Source): Classification {
   const known = new Set(model.functions);
+  const table = new Table(source, model.byProcess === true);
   const of = new Int32Array(source.length);
-  const first: number[] = [];
-  const local: number[] = [];
-  /** By part. */
-  const counts: number[] = [];
-  const same = (one: number, other: number): boolean =>
-    input[one] === input[other] &&
-    output[one] === output[other] &&
-    f[one] === f[other] &&
-    outcome[one] === outcome[other] &&
-    part[one] === part[other] &&
-    key[one] === key[other] &&
-    (!byProcess || process[one] === process[other]);
-  const hash = (number: number): number => {
-    let mixed = Math.imul(input[number]! + 1, 0x9e37_79b1) ^ Math.imul(output[number]! + 7, 0x85eb_ca6b);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2_ae35) ^ (f[number]! * 8 + outcome[number]!);
-    mixed = Math.imul(mixed ^ part[number]!, 0x27d4_eb2f) ^ Math.imul(key[number]!, 0x1656_67b1);
-    if (byProcess) mixed ^= Math.imul(process[number]!, 0x9e37_79b1);
-    return mixed ^ (mixed >>> 13);
-  };
-  let slots = new Int32Array(64).fill(-1);
+  const examples: number[] = [];
   for (let number = 0; number < source.length; number++) {
-    let slot = hash(number) & (slots.length - 1);
-    while (slots[slot] !== -1 && !same(first[slots[slot]!]!, number)) slot = (slot + 1) & (slots.length - 1);
-    if (slots[slot] !== -1) {
-      of[number] = slots[slot]!;
+    const found = table.find(number);
+    if (found !== missing) {
+      of[number] = found;
       continue;
     }
-    const added = first.push(number) - 1;
-    of[number] = added;
-    slots[slot] = added;
     const operation = source.get(number);
     requireKnown(model, known, operation);
-    const own = part[number]!;
-    if (isJudged(model, operation)) local.push((counts[own] = (counts[own] ?? 0) + 1) - 1);
-    else local.push(unjudged);
-    if (first.length * 2 <= slots.length) continue;
-    slots = new Int32Array(slots.length * 4).fill(-1);
-    first.forEach((example, index) => {
-      let free = hash(example) & (slots.length - 1);
-      while (slots[free] !== -1) free = (free + 1) & (slots.length - 1);
-      slots[free] = index;
+    const added = isJudged(model, operation) ? examples.push(number) - 1 : unjudged;
+    table.add(number, added);
+    of[number] = added;
+  }
+  return { of, examples };
+}
+
+/** What `find` answers when there is no such class. */
+const missing = -2;
+
+/** Open addressing; the operation that was found last is where the next one is added. */
+class Table {
+  private readonly source: Source;
+  private readonly byProcess: boolean;
+  private count = 0;
+  /** Number of an operation of the class in each place, or -1; and the class. */
+  private numbers = new Int32Array(32).fill(-1);
+  private classes = new Int32Array(32);
+  private place = 0;
+
+  constructor(source: Source, byProcess: boolean) {
+    this.source = source;
+    this.byProcess = byProcess;
+  }
+
+  find(number: number): number {
+    const mask = this.numbers.length - 1;
+    let place = this.hash(number) & mask;
+    for (; this.numbers[place] !== -1; place = (place + 1) & mask) {
+      if (this.same(this.numbers[place]!, number)) return this.classes[place]!;
+    }
+    this.place = place;
+    return missing;
+  }
+
+  /** Right after `find` said that it is missing. */
+  add(number: number, ownClass: number): void {
+    this.numbers[this.place] = number;
+    this.classes[this.place] = ownClass;
+    if (++this.count * 2 > this.numbers.length) this.grow();
+  }
+
+  private same(one: number, other: number): boolean {
+    const { f, input, output, outcome, process } = this.source;
+    return (
+      input[one] === input[other] &&
+      output[one] === output[other] &&
+      f[one] === f[other] &&
+      outcome[one] === outcome[other] &&
+      (!this.byProcess || process[one] === process[other])
+    );
+  }
+
+  private hash(number: number): number {
+    const { f, input, output, outcome, process } = this.source;
+    let mixed = Math.imul(input[number]! + 1, 0x9e37_79b1) ^ Math.imul(output[number]! + 7, 0x85eb_ca6b);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2_ae35) ^ (f[number]! * 8 + outcome[number]!);
+    if (this.byProcess) mixed ^= Math.imul(process[number]!, 0x27d4_eb2f);
+    return mixed ^ (mixed >>> 13);
+  }
+
+  private grow(): void {
+    const [numbers, classes] = [this.numbers, this.classes];
+    this.numbers = new Int32Array(numbers.length * 4).fill(-1);
+    this.classes = new Int32Array(numbers.length * 4);
+    numbers.forEach((number, old) => {
+      if (number === -1) return;
+      this.find(number);
+      this.numbers[this.place] = number;
+      this.classes[this.place] = classes[old]!;
     });
   }
-  return { of, local, first };
 }
 
 /** Whether it says something about the state: completed, a telling refusal, or `info` where it may have changed it. */

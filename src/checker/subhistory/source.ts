@@ -1,10 +1,8 @@
 /**
- * Where subhistories are cut from: the operations of a history, or a list of them, as columns by *number* (0, 1, ...).
+ * What a subhistory is cut from: operations as columns by *number* (0, 1, ...), and their calls and returns in order.
  */
 import { present } from '../../base/assert.ts';
-import type { Key } from '../../base/names.ts';
-import { absent, ColumnOperations, outcomeCodes } from '../../history/columns.ts';
-import type { Operations } from '../../history/history.ts';
+import { absent, type ColumnOperations, outcomeCodes } from '../../history/columns.ts';
 import { Interner } from '../../history/intern.ts';
 import type { Operation } from '../../history/operation.ts';
 
@@ -15,8 +13,6 @@ export interface Source {
   readonly input: Int32Array;
   readonly output: Int32Array;
   readonly outcome: Uint8Array;
-  readonly key: Int32Array;
-  readonly keys: readonly (Key | null)[];
   readonly functions: readonly string[];
   readonly values: readonly unknown[];
   /** All calls and returns as they followed one another: twice the number, and 1 more for a return. */
@@ -26,11 +22,8 @@ export interface Source {
   get(number: number): Operation;
 }
 
-export function sourceOf(operations: Operations | readonly Operation[]): Source {
-  return operations instanceof ColumnOperations ? sourceOfColumns(operations) : sourceOfList([...operations]);
-}
-
-function sourceOfColumns(operations: ColumnOperations): Source {
+/** All operations of a history. */
+export function wholeSource(operations: ColumnOperations): Source {
   const { columns, length } = operations;
   const { call, completion, outcome } = columns;
   let last = -1;
@@ -45,12 +38,64 @@ function sourceOfColumns(operations: ColumnOperations): Source {
     const event = order[index]!;
     if (event !== -1) order[count++] = event;
   }
-  return { ...columns, length, order: order.subarray(0, count), ids: null, get: number => operations.get(number) };
+  return { ...columns, length, order: order.subarray(0, count), ids: null, get: id => operations.get(id) };
 }
 
-function sourceOfList(list: readonly Operation[]): Source {
+/** Some operations of a history, by id; the ids ascend. */
+export function sourceOfIds(operations: ColumnOperations, ids: Int32Array): Source {
+  const { columns } = operations;
+  const gather = (column: Int32Array): Int32Array => {
+    const gathered = new Int32Array(ids.length);
+    for (let number = 0; number < ids.length; number++) gathered[number] = column[ids[number]!]!;
+    return gathered;
+  };
+  const outcome = new Uint8Array(ids.length);
+  for (let number = 0; number < ids.length; number++) outcome[number] = columns.outcome[ids[number]!]!;
+  return {
+    length: ids.length,
+    process: gather(columns.process),
+    f: gather(columns.f),
+    input: gather(columns.input),
+    output: gather(columns.output),
+    outcome,
+    functions: columns.functions,
+    values: columns.values,
+    order: mergedOrder({ call: gather(columns.call), completion: gather(columns.completion), outcome }),
+    ids,
+    get: number => operations.get(ids[number]!),
+  };
+}
+
+interface Moments {
+  /** Ascending. */
+  readonly call: Int32Array;
+  readonly completion: Int32Array;
+  readonly outcome: Uint8Array;
+}
+
+/** Calls come in order; returns are sorted, each with its number behind it. */
+function mergedOrder({ call, completion, outcome }: Moments): Int32Array {
+  const scale = 2 ** Math.ceil(Math.log2(call.length + 1));
+  let count = 0;
+  const returns = new Float64Array(call.length);
+  for (let number = 0; number < call.length; number++) {
+    if (outcome[number] !== outcomeCodes.info) returns[count++] = completion[number]! * scale + number;
+  }
+  const sorted = returns.subarray(0, count).sort();
+  const order = new Int32Array(call.length + count);
+  let next = 0;
+  for (let at = 0; at < count; at++) {
+    const time = Math.floor(sorted[at]! / scale);
+    while (next < call.length && call[next]! < time) order[at + next] = next++ * 2;
+    order[at + next] = (sorted[at]! - time * scale) * 2 + 1;
+  }
+  while (next < call.length) order[count + next] = next++ * 2;
+  return order;
+}
+
+/** A list of operations, in order of their calls. Their ids need not be positions. */
+export function sourceOfList(list: readonly Operation[]): Source {
   const functions = new Interner<string>();
-  const keys = new Interner<Key | null>();
   const values = new Interner<unknown>();
   return {
     length: list.length,
@@ -59,8 +104,6 @@ function sourceOfList(list: readonly Operation[]): Source {
     input: Int32Array.from(list, ({ input }) => values.id(input ?? null, false)),
     output: Int32Array.from(list, ({ output }) => (output === undefined ? absent : values.id(output, false))),
     outcome: Uint8Array.from(list, ({ outcome }) => outcomeCodes[outcome]),
-    key: Int32Array.from(list, ({ key }) => keys.id(key, false)),
-    keys: keys.values,
     functions: functions.values,
     values: values.values,
     order: orderOfList(list),

@@ -231,21 +231,25 @@ describe('what no sentence fits', () => {
     const list: Written[] = [
       { f: 'enqueue', input: 7, at: [0, 1] },
       { f: 'enqueue', input: 8, at: [2, 3] },
-      { f: 'dequeue', output: 8, at: [4, 5] },
+      { f: 'dequeue', at: [4] },
+      { f: 'dequeue', output: 8, at: [5, 6] },
+      { f: 'dequeue', output: 7, at: [7, 8] },
     ];
     expect(shown('queue', list)).toMatchInlineSnapshot(`
       "
       linearizable:queue:impossible-dequeue
-      No order of these 3 operations that respects who finished before whom explains every answer:
+      No order of these 4 operations that respects who finished before whom explains every answer:
         #0 process 0: enqueue 7, 0.000 s to 0.010 s
         #1 process 1: enqueue 8, at any time from 0.020 s or never
-        #2 process 2: dequeue -> 8, 0.040 s to 0.050 s
+        #3 process 3: dequeue -> 8, 0.050 s to 0.060 s
+        #4 process 4: dequeue -> 7, at any time from 0.070 s or never
       Orders come no farther than these:
-        After enqueue 7 (#0) the queue holds [7], where dequeue -> 8 (#2) cannot come next.
-        After enqueue 7 (#0), enqueue 8 (#1) the queue holds [7,8], where dequeue -> 8 (#2) cannot come next.
+        After enqueue 7 (#0) the queue holds [7], where dequeue -> 8 (#3) cannot come next.
+        After enqueue 7 (#0), enqueue 8 (#1) the queue holds [7,8], where dequeue -> 8 (#3) cannot come next.
       process 0  ├ #0 enqueue 7 ┤
       process 1                   ├ #1 enqueue 8 ┤
-      process 2                                    ├ #2 dequeue -> 8 ┤
+      process 3                                    ├ #3 dequeue -> 8 ┤
+      process 4                                                        ├ #4 dequeue -> 7 ┤
       "
     `);
   });

@@ -162,6 +162,37 @@ const mutexKind: Kind = {
   wrong: () => undefined,
 };
 
+const fencedMutexKind: Kind = {
+  model: 'fenced-mutex',
+  ask: (tape, unique) => mutexKind.ask(tape, unique),
+  create() {
+    let holder: number | null = null;
+    let token = 0;
+    return ({ f }, process) => {
+      if (holder !== (f === 'acquire' ? null : process)) return null;
+      holder = f === 'acquire' ? process : null;
+      return f === 'acquire' ? ok((token += 1 + (process % 2))) : ok();
+    };
+  },
+  wrong: (tape, { f }) => (f === 'acquire' ? [null, '1', 0, 1, 2, 3, 4, 5][tape.below(8)] : undefined),
+};
+
+const semaphoreKind: Kind = {
+  model: 'semaphore',
+  // Now and then a client is wrong about the number of permits.
+  ask: tape =>
+    tape.below(5) < 3 ? { f: 'acquire', input: tape.below(16) === 0 ? 1 : 2 } : { f: 'release', input: null },
+  create() {
+    const holders: number[] = [];
+    return ({ f, input }, process) => {
+      if (f === 'acquire') return holders.length < (input as number) && holders.push(process) > 0 ? ok() : null;
+      const index = holders.indexOf(process);
+      return index >= 0 && holders.splice(index, 1).length > 0 ? ok() : null;
+    };
+  },
+  wrong: () => undefined,
+};
+
 const kvKind: Kind = {
   model: 'kv',
   ask(tape) {
@@ -188,6 +219,8 @@ export const historyKinds: readonly Kind[] = [
   logKind,
   counterKind,
   mutexKind,
+  fencedMutexKind,
+  semaphoreKind,
   kvKind,
 ];
 
