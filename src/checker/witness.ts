@@ -5,7 +5,7 @@
  * every `valid`: a witness that fails here is a bug of the search, never a verdict.
  */
 import type { Operation } from '../history/operation.ts';
-import type { Model } from '../model/model.ts';
+import type { Model, Replayed } from '../model/model.ts';
 import { never, type Subhistory } from './subhistory/subhistory.ts';
 
 /** Null when the order is right; else what is wrong with it. `operations`: a part, whole. `order`: ids. */
@@ -34,7 +34,7 @@ export function orderFault(model: Model, subhistory: Subhistory, order: Int32Arr
   const done = new Uint8Array(length);
   /** By class. */
   const examples: Operation[] = [];
-  let states: readonly unknown[] = [model.initial];
+  const single = model.object?.() ?? replay(model);
   let latestCall = -1;
   for (const position of order) {
     if (done[position] !== 0) return `#${id[position]} is in the order twice, or is not one of the operations`;
@@ -43,13 +43,23 @@ export function orderFault(model: Model, subhistory: Subhistory, order: Int32Arr
       return `#${id[position]} had returned before one that comes earlier in the order was called`;
     latestCall = Math.max(latestCall, call[position]!);
     const operation = (examples[classOf[position]!] ??= subhistory.operation(position));
-    states = after(model, states, operation);
-    if (states.length === 0) return `#${id[position]} cannot happen where the order has it`;
+    if (!single.apply(operation)) return `#${id[position]} cannot happen where the order has it`;
   }
   for (let position = 0; position < length; position++) {
     if (done[position] === 0 && returns[position] !== never) return `#${id[position]} is not in the order`;
   }
   return null;
+}
+
+/** The states in which it may be. */
+function replay(model: Model): Replayed {
+  let states: readonly unknown[] = [model.initial];
+  return {
+    apply(operation) {
+      states = after(model, states, operation);
+      return states.length > 0;
+    },
+  };
 }
 
 function after(model: Model, states: readonly unknown[], operation: Operation): readonly unknown[] {

@@ -3,7 +3,7 @@
  * of it in order. Each key is a log of its own.
  */
 import type { Operation } from '../history/operation.ts';
-import type { Model } from './model.ts';
+import type { Model, Replayed } from './model.ts';
 import { partitionByKey, sameValue, showValue, valueKey } from './value.ts';
 
 type Entries = readonly unknown[];
@@ -18,6 +18,7 @@ export const log: Model<Entries> = {
     if (f === 'read') return sameValue(state, output) ? [state] : [];
     return tellsOffset(operation) && output !== state.length ? [] : [[...state, input ?? null]];
   },
+  object: replayed,
   stateKey: valueKey,
   isRead: ({ f }) => f === 'read',
   partition: partitionByKey,
@@ -35,6 +36,21 @@ export const log: Model<Entries> = {
     state: state => `the log is ${showValue(state)}`,
   },
 };
+
+function replayed(): Replayed {
+  const entries: unknown[] = [];
+  return {
+    apply(operation) {
+      const { f, input, output } = operation;
+      if (f === 'read') {
+        if (!Array.isArray(output) || output.length !== entries.length) return false;
+        return output.every((entry, index) => sameValue(entry, entries[index]));
+      }
+      if (tellsOffset(operation) && output !== entries.length) return false;
+      return entries.push(input ?? null) > 0;
+    },
+  };
+}
 
 function tellsOffset({ f, outcome, output }: Operation): boolean {
   return f === 'append' && outcome === 'ok' && (output ?? null) !== null;

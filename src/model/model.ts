@@ -10,12 +10,18 @@
  *   effect; that is the checker's concern.) Those for which `isRead` holds are dropped before;
  * - `fail` operations only if `observes` says that the failure tells something (a cas that was refused).
  *
- * `step` may look at `f`, `key`, `input`, `output` and `outcome`, and at `process` only when `byProcess` is set: a checker
- * takes operations that agree in these for interchangeable. A result that the data could never give (a counter that
+ * `step` may look at `f`, `input`, `output` and `outcome`, and at `process` only when `byProcess` is set: a checker takes
+ * operations of a part that agree in these for interchangeable. A result that the data could never give (a counter that
  * reads "x") is not an error of the model: it is possible in no state.
  */
 import type { Key } from '../base/names.ts';
 import type { Operation } from '../history/operation.ts';
+
+/** What an operation does to a single copy, as `step` has it where that leaves at most one state. */
+export interface Replayed<I = unknown, O = unknown> {
+  /** False where the operation cannot happen. Then nothing has changed. */
+  apply(operation: Operation<I, O>): boolean;
+}
 
 export interface Model<S = unknown, I = unknown, O = unknown> {
   readonly name: string;
@@ -26,6 +32,11 @@ export interface Model<S = unknown, I = unknown, O = unknown> {
   readonly initial: S;
   /** The states that may follow. Empty: it cannot happen in this state. */
   step(state: S, operation: Operation<I, O>): readonly S[];
+  /**
+   * One copy of the data, as it is at first, that is changed in place: to replay a long order without copying what grows.
+   * Absent: `step` is cheap enough.
+   */
+  object?(): Replayed<I, O>;
   /** Equal states, equal keys; different states, different keys. */
   stateKey(state: S): string | number;
   /** Whether the operation can never change the state, in any state. */

@@ -2,7 +2,7 @@
  * What `queue` and `stack` have in common: values go in, and come out one by one; null comes out of an empty one.
  */
 import type { Operation } from '../history/operation.ts';
-import type { Model } from './model.ts';
+import type { Model, Replayed } from './model.ts';
 import { partitionByKey, sameValue, showValue, valueKey } from './value.ts';
 
 type Items = readonly unknown[];
@@ -30,6 +30,7 @@ export function sequence({ name, summary, insert, remove, next }: Discipline): M
     functions: [insert, remove],
     initial: [],
     step,
+    object: () => replayed({ insert, next }),
     stateKey: state => JSON.stringify(state.map(valueKey)),
     isRead: () => false,
     malformed: ({ f, input }) =>
@@ -44,6 +45,23 @@ export function sequence({ name, summary, insert, remove, next }: Discipline): M
         return outcome === 'ok' ? `${f} -> ${showValue(output)}` : f;
       },
       state: state => (state.length === 0 ? `the ${name} is empty` : `the ${name} holds ${showValue(state)}`),
+    },
+  };
+}
+
+/** Items from `head` on are in it. */
+function replayed({ insert, next }: Pick<Discipline, 'insert' | 'next'>): Replayed {
+  const items: unknown[] = [];
+  let head = 0;
+  return {
+    apply({ f, input, output, outcome }) {
+      if (f === insert) return items.push(input ?? null) > 0;
+      const isEmpty = head === items.length;
+      const item = isEmpty ? null : next === 'first' ? items[head] : items.at(-1);
+      if (outcome !== 'info' && !sameValue(item, output)) return false;
+      if (!isEmpty && next === 'first') items[head++] = undefined;
+      else if (!isEmpty) items.pop();
+      return true;
     },
   };
 }

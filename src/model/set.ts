@@ -9,7 +9,7 @@
  */
 import type { Operation } from '../history/operation.ts';
 import { bitText, hasBit, isWithin, withBit } from './bit-text.ts';
-import type { Model } from './model.ts';
+import type { Model, Replayed } from './model.ts';
 import { partitionByKey, showValue, valueKey } from './value.ts';
 
 type Elements = ReadonlyMap<string | number, unknown>;
@@ -33,6 +33,7 @@ export const set: Model<State> = {
     input instanceof Numbered && typeof state === 'string'
       ? stepBits(state, { f, bits: input.bits, output })
       : stepElements(elementsOf(state), { f, input, output }).map(after => (after.size === 0 ? '' : after)),
+  object: replayed,
   stateKey: state => (typeof state === 'string' ? state : JSON.stringify([...state.keys()].toSorted(compareKeys))),
   isRead: isSetRead,
   partition: partitionByKey,
@@ -51,6 +52,24 @@ export const set: Model<State> = {
 
 function isSetRead({ f }: Operation): boolean {
   return f === 'read' || f === 'contains';
+}
+
+function replayed(): Replayed {
+  const elements = new Set<string | number>();
+  return {
+    apply({ f, input, output }) {
+      if (f === 'read') {
+        if (!Array.isArray(output)) return false;
+        const shown = new Set(output.map(valueKey));
+        return shown.size === elements.size && [...shown].every(key => elements.has(key));
+      }
+      const key = valueKey(input);
+      if (f === 'contains') return output === elements.has(key);
+      if (f === 'add') elements.add(key);
+      else elements.delete(key);
+      return true;
+    },
+  };
 }
 
 type Asked = Pick<Operation, 'f' | 'input' | 'output'>;

@@ -64,6 +64,22 @@ function allows({ model, operations, ahead }: Ahead, state: unknown, other: unkn
 const keysOf = (model: Model, states: readonly unknown[]) => states.map(state => model.stateKey(state));
 
 describe('a model keeps what it says', () => {
+  test('a single copy that is changed in place does what the steps say', () => {
+    let impossible = 0;
+    cases(({ model, operations }) => {
+      if (!model.object) return;
+      const single = model.object();
+      let state = model.initial;
+      for (const operation of operations.filter(({ input }) => typeof input !== 'object' || input === null)) {
+        const after = model.step(state, operation);
+        expect(single.apply(operation)).toBe(after.length > 0);
+        impossible += after.length === 0 ? 1 : 0;
+        state = after[0] ?? state;
+      }
+    });
+    expect(impossible).toBeGreaterThan(numRuns);
+  });
+
   test('what is called a read never changes the state', () => {
     cases(({ model, operations, states }) => {
       for (const operation of operations.filter(one => model.isRead(one))) {
