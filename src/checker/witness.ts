@@ -30,10 +30,11 @@ export function witnessFault(model: Model, operations: readonly Operation[], ord
 
 /** The same of an order of positions, in columns: for orders of millions. */
 export function orderFault(model: Model, subhistory: Subhistory, order: Int32Array): string | null {
-  const { call, return: returns, class: classOf, id, length } = subhistory;
+  const { call, return: returns, class: classOf, classes, id, length } = subhistory;
   const done = new Uint8Array(length);
-  /** By class. */
+  /** By class; not kept where nearly every operation has its own. */
   const examples: Operation[] = [];
+  const areFew = 4 * classes.length <= length;
   const single = model.object?.() ?? replay(model);
   let latestCall = -1;
   for (const position of order) {
@@ -42,7 +43,8 @@ export function orderFault(model: Model, subhistory: Subhistory, order: Int32Arr
     if (returns[position]! < latestCall)
       return `#${id[position]} had returned before one that comes earlier in the order was called`;
     latestCall = Math.max(latestCall, call[position]!);
-    const operation = (examples[classOf[position]!] ??= subhistory.operation(position));
+    const operation = examples[classOf[position]!] ?? subhistory.operation(position);
+    if (areFew) examples[classOf[position]!] = operation;
     if (!single.apply(operation)) return `#${id[position]} cannot happen where the order has it`;
   }
   for (let position = 0; position < length; position++) {

@@ -45,14 +45,22 @@ export function classify(model: Model, source: Source): Classification {
 /** What `find` answers when there is no such class. */
 const missing = -2;
 
-/** Open addressing; the operation that was found last is where the next one is added. */
+/** Numbers of a key: function and outcome, input, output, process. */
+const keyLength = 4;
+
+/**
+ * Open addressing, with the keys side by side, as they are met. Values have the higher numbers the later they first came,
+ * and operations of one time have values of one time; so the higher number chooses the place: near in time is near in
+ * memory.
+ */
 class Table {
   private readonly source: Source;
   private readonly byProcess: boolean;
   private count = 0;
-  /** Number of an operation of the class in each place, or -1; and the class. */
-  private numbers = new Int32Array(32).fill(-1);
-  private classes = new Int32Array(32);
+  /** In each place: which key, or -1. */
+  private places = new Int32Array(64).fill(-1);
+  private keys = new Int32Array(64 * keyLength);
+  private classes = new Int32Array(64);
   private place = 0;
 
   constructor(source: Source, byProcess: boolean) {
@@ -61,10 +69,16 @@ class Table {
   }
 
   find(number: number): number {
-    const mask = this.numbers.length - 1;
-    let place = this.hash(number) & mask;
-    for (; this.numbers[place] !== -1; place = (place + 1) & mask) {
-      if (this.same(this.numbers[place]!, number)) return this.classes[place]!;
+    const { f, outcome, input, output, process } = this.source;
+    const code = f[number]! * 4 + outcome[number]!;
+    const who = this.byProcess ? process[number]! : 0;
+    const { places, keys } = this;
+    const mask = places.length - 1;
+    let place = placeOf(code, input[number]!, output[number]!, who) & mask;
+    for (; places[place] !== -1; place = (place + 1) & mask) {
+      const key = places[place]! * keyLength;
+      if (keys[key + 1] !== input[number] || keys[key + 2] !== output[number]) continue;
+      if (keys[key] === code && keys[key + 3] === who) return this.classes[places[place]!]!;
     }
     this.place = place;
     return missing;
@@ -72,41 +86,38 @@ class Table {
 
   /** Right after `find` said that it is missing. */
   add(number: number, ownClass: number): void {
-    this.numbers[this.place] = number;
-    this.classes[this.place] = ownClass;
-    if (++this.count * 2 > this.numbers.length) this.grow();
-  }
-
-  private same(one: number, other: number): boolean {
-    const { f, input, output, outcome, process } = this.source;
-    return (
-      input[one] === input[other] &&
-      output[one] === output[other] &&
-      f[one] === f[other] &&
-      outcome[one] === outcome[other] &&
-      (!this.byProcess || process[one] === process[other])
-    );
-  }
-
-  private hash(number: number): number {
-    const { f, input, output, outcome, process } = this.source;
-    let mixed = Math.imul(input[number]! + 1, 0x9e37_79b1) ^ Math.imul(output[number]! + 7, 0x85eb_ca6b);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2_ae35) ^ (f[number]! * 8 + outcome[number]!);
-    if (this.byProcess) mixed ^= Math.imul(process[number]!, 0x27d4_eb2f);
-    return mixed ^ (mixed >>> 13);
+    const { f, outcome, input, output, process } = this.source;
+    this.places[this.place] = this.count;
+    this.classes[this.count] = ownClass;
+    const key = this.count * keyLength;
+    this.keys[key] = f[number]! * 4 + outcome[number]!;
+    this.keys[key + 1] = input[number]!;
+    this.keys[key + 2] = output[number]!;
+    this.keys[key + 3] = this.byProcess ? process[number]! : 0;
+    if (++this.count * 2 > this.places.length) this.grow();
   }
 
   private grow(): void {
-    const [numbers, classes] = [this.numbers, this.classes];
-    this.numbers = new Int32Array(numbers.length * 4).fill(-1);
-    this.classes = new Int32Array(numbers.length * 4);
-    numbers.forEach((number, old) => {
-      if (number === -1) return;
-      this.find(number);
-      this.numbers[this.place] = number;
-      this.classes[this.place] = classes[old]!;
-    });
+    const { keys, classes, count } = this;
+    const mask = this.places.length * 4 - 1;
+    this.keys = new Int32Array(keys.length * 4);
+    this.keys.set(keys);
+    this.classes = new Int32Array(classes.length * 4);
+    this.classes.set(classes);
+    this.places = new Int32Array(mask + 1).fill(-1);
+    for (let index = 0; index < count; index++) {
+      const key = index * keyLength;
+      let place = placeOf(keys[key]!, keys[key + 1]!, keys[key + 2]!, keys[key + 3]!) & mask;
+      while (this.places[place] !== -1) place = (place + 1) & mask;
+      this.places[place] = index;
+    }
   }
+}
+
+function placeOf(code: number, input: number, output: number, process: number): number {
+  const low = input < output ? input : output;
+  const high = input < output ? output : input;
+  return (Math.imul(low, 0x9e37_79b1) ^ Math.imul(process, 0x85eb_ca6b)) + high * 4 + (code & 3) + (code >> 2);
 }
 
 /** Whether it says something about the state: completed, a telling refusal, or `info` where it may have changed it. */

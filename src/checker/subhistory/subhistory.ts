@@ -30,9 +30,9 @@ export interface Subhistory {
   readonly class: Int32Array;
   readonly classes: Classes;
   /** As it was recorded. */
-  operation(position: number): Operation;
+  readonly operation: (position: number) => Operation;
   /** Event index in the history. */
-  time(rank: number): number;
+  readonly time: (rank: number) => number;
 }
 
 /** What the operations of a class have in common, in columns by class. */
