@@ -17,6 +17,7 @@ import { describeSystem, type RunFacts, run } from '../run/run.ts';
 import { createRunDirectory, type RunDirectory, writeJson } from '../run/run-directory.ts';
 import type { System } from '../system/system.ts';
 import { type Progress, progressFor } from './progress.ts';
+import { watchFor, withFalseAlarm } from './watch.ts';
 
 export interface OneRun {
   readonly plan: Plan;
@@ -26,6 +27,8 @@ export interface OneRun {
   readonly clock: Clock;
   /** Ends the run in order; what was recorded is judged. */
   readonly signal: AbortSignal;
+  /** Whether the run is ended as soon as an answer cannot be explained. @default false */
+  readonly bail?: boolean;
   /** Where progress is shown. */
   readonly stream: NodeJS.WriteStream;
   /** Told of the progress, for what else is to be said while it runs. */
@@ -43,22 +46,14 @@ export interface FinishedRun {
 
 /** Throws what keeps a run from beginning. */
 export async function runOnce(options: OneRun): Promise<FinishedRun> {
-  const { plan, system, clock, signal, stream } = options;
+  const { plan, clock, signal, stream } = options;
   const begin = clock.now();
   const directory = createRunDirectory(options.out, plan);
   stream.write(`${describePlan(plan)}\n`);
   const progress = progressFor({ plan, clock, stream });
   options.onProgress?.(progress);
   try {
-    const facts = await run({
-      plan,
-      system,
-      directory,
-      clock,
-      signal,
-      onEvent: progress.onEvent,
-      onProgress: sentence => progress.say(sentence),
-    });
+    const facts = await runAndWatch(options, directory, progress);
     progress.say('judging');
     const { judgement, verdict } = await judgeRun({ plan, directory, facts });
     writeVerdict(directory.verdict, { judgement, verdict, facts });
@@ -74,6 +69,25 @@ export async function runOnce(options: OneRun): Promise<FinishedRun> {
   } finally {
     progress.close();
   }
+}
+
+/** The run; with `bail` it is watched, and ended early when it cannot come out well any more. */
+async function runAndWatch(options: OneRun, directory: RunDirectory, progress: Progress): Promise<RunFacts> {
+  const { plan, system, clock, signal, bail } = options;
+  const note = (sentence: string): void => progress.note(sentence);
+  const enough = new AbortController();
+  await using watch = bail === true ? watchFor({ plan, checkers: plannedCheckers(plan), clock, enough, note }) : null;
+  return await run({
+    plan,
+    system,
+    directory,
+    clock,
+    signal,
+    enough: enough.signal,
+    onEvent: progress.onEvent,
+    ...(watch ? { onLines: lines => watch.add(lines) } : {}),
+    onProgress: sentence => progress.say(sentence),
+  });
 }
 
 export interface RecordedRun {
@@ -94,7 +108,7 @@ export async function judgeRun({
     checkers: checkersFor(plan, facts),
     expectation: expectation(plan),
   });
-  return { judgement, verdict: conclude(judgement, facts) };
+  return { judgement, verdict: conclude(judgement, withFalseAlarm(facts, judgement)) };
 }
 
 export function writeVerdict(
@@ -105,10 +119,10 @@ export function writeVerdict(
 }
 
 /** On standard output: the whole report of one run. */
-export function printReport({ plan, directory, judgement, verdict }: FinishedRun): void {
+export function printReport({ plan, directory, judgement, verdict, facts }: FinishedRun): void {
   const title = `${describeSystem(plan)}, ${plan.workload}, seed ${plan.seed}`;
   const colour = process.stdout.isTTY && !process.env['NO_COLOR'];
-  process.stdout.write(textReport({ title, judgement, verdict, closing: closingLines(directory), colour }));
+  process.stdout.write(textReport({ title, judgement, verdict, closing: closingLines(directory, facts), colour }));
 }
 
 /** As a person would name it from where he is. */
@@ -142,10 +156,15 @@ function withoutWitness(result: CheckResult): CheckResult {
 const judgeTheEnd: ReadonlySet<string> = new Set(['convergence', 'set', 'counter']);
 
 /** Exported for tests. */
-export function checkersFor(plan: Plan, facts: Pick<RunFacts, 'interrupted'>): readonly string[] {
+export function checkersFor(plan: Plan, facts: Pick<RunFacts, 'interrupted' | 'endedEarly'>): readonly string[] {
+  const chosen = plannedCheckers(plan);
+  const hasNoEnd = facts.interrupted || facts.endedEarly !== undefined;
+  return hasNoEnd ? chosen.filter(name => !judgeTheEnd.has(name)) : chosen;
+}
+
+function plannedCheckers(plan: Plan): readonly string[] {
   const { checkers } = workloadByName(plan.workload);
-  const chosen = checkers.map(name => (name === 'linearizable' ? (plan.consistency ?? name) : name));
-  return facts.interrupted ? chosen.filter(name => !judgeTheEnd.has(name)) : chosen;
+  return checkers.map(name => (name === 'linearizable' ? (plan.consistency ?? name) : name));
 }
 
 /** What a run must have done for its verdict to mean something. */
@@ -154,7 +173,8 @@ function expectation(plan: Plan): Expectation {
   return { functions: workload.functions, plannedFaults: plan.schedule.length };
 }
 
-function closingLines(directory: RunDirectory): string[] {
+function closingLines(directory: RunDirectory, { endedEarly }: RunFacts): string[] {
   const path = shownPath(directory.path);
-  return [`everything:  ${path}/`, `run it again: ordeal run --plan ${shownPath(directory.plan)}`];
+  const early = endedEarly === undefined ? [] : [`ended early: ${endedEarly}`];
+  return [...early, `everything:  ${path}/`, `run it again: ordeal run --plan ${shownPath(directory.plan)}`];
 }

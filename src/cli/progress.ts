@@ -13,8 +13,10 @@ import type { Plan } from '../run/plan.ts';
 
 export interface Progress {
   readonly onEvent: (event: HistoryEvent) => void;
-  /** A line that stays: what is done beside the history ("judging..."). */
+  /** What is done beside the history ("judging..."). */
   say(line: string): void;
+  /** What must not be missed: a line that stays. */
+  note(line: string): void;
   close(): void;
 }
 
@@ -51,6 +53,7 @@ function plainLines({ clock, stream }: ProgressOptions): Progress {
       if (text) write(text);
     },
     say: write,
+    note: write,
     close() {
       stop();
     },
@@ -76,6 +79,7 @@ function livePanel({ plan, clock, stream }: ProgressOptions): Progress {
       tally.phase = line;
       draw();
     },
+    note: above,
     close() {
       stop();
       panel.clear();

@@ -29,6 +29,8 @@ export interface SessionRequest {
   readonly cases: readonly string[];
   /** How often the whole is repeated, each time with a seed of its own; null when nothing was asked. */
   readonly runs: number | null;
+  /** Each run is ended as soon as an answer cannot be explained. */
+  readonly bail: boolean;
   /** Where runs are kept. */
   readonly out: string;
 }
@@ -46,6 +48,7 @@ export async function runSession(session: SessionRequest): Promise<ExitCode> {
       plan,
       system: systemOf(plan, request),
       out: session.out,
+      bail: session.bail,
       // A history's time begins with its run.
       clock: systemClock(),
       signal: interrupt.signal,

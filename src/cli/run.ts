@@ -85,18 +85,23 @@ export function runCommand(): Command {
     .option('-s, --seed <text>', 'repeat the choices of an earlier run (default: a new one, printed)')
     .option('--plan <file>', 'run a saved plan.json; no other choice may be given')
     .option('--case <name>', 'of the cases of a configuration only this one; may be repeated', collect, [])
+    .option(
+      '--bail',
+      'end a run as soon as an answer cannot be explained; what was recorded is judged as always (linearizable workloads)',
+    )
     .option('--runs <count>', 'repeat the whole so often, each with a seed of its own', wholeNumber(1, 10_000))
     .option('--out <directory>', 'where runs are kept', '.ordeal')
     .addHelpText('after', examples)
     .action(async (target: string | undefined, flags: Flags) => {
       const { runSession } = await import('./run-session.ts');
-      const { out, set, case: cases, runs, ...request } = flags;
+      const { out, set, case: cases, runs, bail, ...request } = flags;
       process.exitCode = await runSession({
         target: target ?? null,
         flags: request,
         set,
         cases,
         runs: runs ?? null,
+        bail: bail ?? false,
         out,
       });
     });
@@ -106,6 +111,7 @@ type Flags = Omit<RunRequest, 'system' | 'described' | 'settings' | 'places'> & 
   readonly set: readonly string[];
   readonly case: readonly string[];
   readonly runs?: number;
+  readonly bail?: boolean;
   readonly out: string;
 };
 

@@ -40,6 +40,8 @@ export interface RecorderOptions {
   readonly clock: Clock;
   /** Told of every event after it was recorded, in order. */
   readonly onEvent?: (event: HistoryEvent) => void;
+  /** Told of whole lines after they were written, from the header on, without the trailer. */
+  readonly onLines?: (lines: string) => void;
 }
 
 /** Nothing waits longer than this to be written, */
@@ -201,6 +203,7 @@ export class Recorder implements AsyncDisposable {
     this.waiting = '';
     this.write(text);
     this.digest.update(text);
+    this.options.onLines?.(text);
   }
 
   /** Whole lines. */

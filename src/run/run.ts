@@ -28,8 +28,12 @@ export interface RunOptions {
   readonly clock: Clock;
   /** Aborted by the user: stop asking, heal, stop the nodes, keep what was recorded. */
   readonly signal: AbortSignal;
+  /** Aborted when enough was seen: the clients stop, everything is healed, and nobody is asked for final reads. */
+  readonly enough?: AbortSignal;
   /** Told of every event that was recorded, for live progress. */
   readonly onEvent?: (event: HistoryEvent) => void;
+  /** See `RecorderOptions`. */
+  readonly onLines?: (lines: string) => void;
   /** Told of what takes long before the first event: an image that is built. */
   readonly onProgress?: (sentence: string) => void;
 }
@@ -41,6 +45,8 @@ export interface RunFacts {
   /** A node of the system died and nobody had killed it: the sentence that says so. */
   readonly crashed: string | null;
   readonly interrupted: boolean;
+  /** What was seen while it ran, so that it was ended early. Absent: it went on for as long as it was meant to. */
+  readonly endedEarly?: string;
   /** Faults of the schedule that were not done, and why: they are not in the history. */
   readonly skipped: readonly string[];
 }
@@ -59,6 +65,7 @@ export async function run(options: RunOptions): Promise<RunFacts> {
     path: directory.history,
     clock,
     ...(options.onEvent ? { onEvent: options.onEvent } : {}),
+    ...(options.onLines ? { onLines: options.onLines } : {}),
     header: {
       ordeal: 1,
       system: describeSystem(plan),
@@ -73,7 +80,12 @@ export async function run(options: RunOptions): Promise<RunFacts> {
   await using open = await openSystem(options, random);
   const facts = await bothActs({ ...options, recorder, open, random });
   recorder.phase('stop');
-  return { ...facts, interrupted: options.signal.aborted };
+  const { signal, enough } = options;
+  return {
+    ...facts,
+    interrupted: signal.aborted,
+    ...(enough?.aborted ? { endedEarly: (enough.reason as Error).message } : {}),
+  };
 }
 
 /** For people: the name, and what was asked of it. */
@@ -120,7 +132,7 @@ async function bothActs(acts: Acts): Promise<Omit<RunFacts, 'interrupted'>> {
     crashed = sentence;
     died.abort(new Error(sentence));
   });
-  const signal = AbortSignal.any([acts.signal, died.signal]);
+  const signal = AbortSignal.any([acts.signal, died.signal, ...(acts.enough ? [acts.enough] : [])]);
 
   recorder.phase('main');
   using ledger = Ledger.create(acts.directory.ledger);
