@@ -13,6 +13,8 @@ export { Random } from './base/random.ts';
 export type { Clock } from './base/time.ts';
 export { systemClock } from './base/time.ts';
 export { checkerByName, checkers } from './checker/catalogue.ts';
+export type { CheckOptions, SimpleEvent } from './checker/check.ts';
+export { check } from './checker/check.ts';
 export type { Anomaly, Budget, Checker, CheckResult, Witness } from './checker/checker.ts';
 export { defaultBudget } from './checker/checker.ts';
 export type { Judgement, JudgeRequest } from './checker/judge.ts';

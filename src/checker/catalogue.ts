@@ -24,6 +24,8 @@ import { uniqueIds } from './unique-ids.ts';
 export interface CheckerOptions {
   /** Name of the model for linearizability and sequential consistency, in place of the one in the header of the history. */
   readonly model?: string | null;
+  /** Whether the first key that is not linearizable decides. @default false */
+  readonly bail?: boolean;
   readonly expectation?: Expectation;
 }
 
@@ -65,7 +67,14 @@ export const checkers: readonly Checker[] = [
 
 /** Throws `UNKNOWN_CHECKER`, `UNKNOWN_MODEL`. */
 export function checkerByName(name: string, options: CheckerOptions = {}): Checker {
-  if (name === 'linearizable' && options.model) return linearizable(modelByName(options.model), { crew });
+  if (name === 'linearizable') {
+    const { model, bail = false } = options;
+    const chosen = model ? modelByName(model) : null;
+    return {
+      ...linearizableByHeader,
+      check: (history, budget) => linearizable(chosen ?? modelOf(history), { crew, bail }).check(history, budget),
+    };
+  }
   if (name === 'sequential' && options.model) return sequential(modelByName(options.model));
   if (name === 'coverage' && options.expectation) return coverageChecker(options.expectation);
   const found = checkers.find(checker => checker.name === name);

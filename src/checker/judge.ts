@@ -26,6 +26,8 @@ export interface JudgeRequest {
   readonly checkers?: readonly string[];
   /** For each checker. @default defaultBudget */
   readonly budget?: Budget;
+  /** Whether linearizability is decided by the first key that is invalid. @default false: by all */
+  readonly bail?: boolean;
   /** What the run had set out to do, for `coverage`. */
   readonly expectation?: Expectation;
 }
@@ -62,6 +64,7 @@ export async function judge(request: JudgeRequest, options: JudgeOptions = {}): 
       file: request.file,
       reading: request.reading ?? {},
       model: request.model ?? null,
+      bail: request.bail ?? false,
       expectation: request.expectation ?? {},
     },
     budget: request.budget ?? defaultBudget,

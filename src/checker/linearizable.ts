@@ -32,6 +32,8 @@ export interface LinearizableOptions {
   readonly clock?: Clock;
   /** Whether the verdict is given as soon as one part is invalid. @default false: it is told how many are */
   readonly bail?: boolean;
+  /** Whether an `invalid` comes with a minimised counterexample in words. @default true */
+  readonly explain?: boolean;
   /** Shares the parts out among threads. @default everything is done here */
   readonly crew?: Crew;
 }
@@ -52,14 +54,18 @@ interface Means extends LinearizableOptions {
   readonly clock: Clock;
 }
 
-function check(model: Model, history: History, { budget, clock, bail = false, crew }: Means): CheckResult {
+function check(
+  model: Model,
+  history: History,
+  { budget, clock, bail = false, explain: isExplained = true, crew }: Means,
+): CheckResult {
   const parts = partsOf(model, history.operations);
   const work = partsWork(model, { parts, budget, clock, bail });
   const decided = crew?.(model, history, work) ?? decide(work);
   const { judged, states } = decided.tally;
   const algorithm = algorithmWords(decided.tally);
   const stats: Stats = { operations: history.operations.length, judged, parts: parts.length, states, algorithm };
-  if (decided.invalid.length > 0) return invalid(model, decided, { clock, stats, parts: parts.length });
+  if (decided.invalid.length > 0) return invalid(model, decided, { clock, stats, isExplained });
   if (decided.undecided.length > 0) return unknown({ decided, budget, stats });
   return valid({ witness: witnessOf(parts, decided), judged, stats });
 }
@@ -85,15 +91,15 @@ export function partsWork(
 interface Setting {
   readonly clock: Clock;
   readonly stats: Stats;
-  readonly parts: number;
+  readonly isExplained: boolean;
 }
 
 /** A store with a defect has it on many keys: the smallest counterexample that is found soon is shown. */
-function invalid(model: Model, decided: Decided<Refuted>, { clock, stats, parts }: Setting): CheckResult {
+function invalid(model: Model, decided: Decided<Refuted>, { clock, stats, isExplained }: Setting): CheckResult {
   const deadline = clock.now() + askOthersMs * nanosPerMs;
   const [first, ...others] = decided.invalid.toSorted((one, other) => one.part.size - other.part.size);
-  let best = refuted(model, present(first), clock);
-  for (const other of others) {
+  let best = isExplained ? refuted(model, present(first), clock) : unexplained(model, present(first));
+  for (const other of isExplained ? others : []) {
     if (best.anomaly.operations.length <= easyToFollow || clock.now() >= deadline) break;
     const candidate = refuted(model, other, clock);
     if (candidate.anomaly.operations.length < best.anomaly.operations.length) best = candidate;
@@ -106,7 +112,7 @@ function invalid(model: Model, decided: Decided<Refuted>, { clock, stats, parts 
     validity: 'invalid',
     anomalies: [anomaly],
     summary: `the answers${onKey(anomaly.key)} fit no order (${shown})${rest}`,
-    stats: { ...stats, ...(parts > 1 ? { invalid: decided.invalid.length } : {}), ...best.stats },
+    stats: { ...stats, invalid: decided.invalid.length, ...best.stats },
   };
 }
 
@@ -119,6 +125,20 @@ interface Shown {
   readonly anomaly: Anomaly;
   readonly shape: string;
   readonly stats: Stats;
+}
+
+function unexplained(model: Model, { part, search }: Refutation): Shown {
+  const { subhistory, until } = search;
+  const last = subhistory.operation(present(subhistory.events[until]) >> 1);
+  const shape = 'unexplained';
+  const anomaly: Anomaly = {
+    kind: 'not-linearizable',
+    key: part.key,
+    signature: `linearizable:${model.name}:${shape}`,
+    explanation: `When ${model.describe.operation(last)} (#${last.id}) returned, no order explained every answer any more.`,
+    operations: [last.id],
+  };
+  return { anomaly, shape, stats: {} };
 }
 
 function refuted(model: Model, { part, search }: Refutation, clock: Clock): Shown {

@@ -20,6 +20,8 @@ export interface WorkerTask {
   readonly reading: Reading;
   /** In place of the model of the header; null to keep that. */
   readonly model: string | null;
+  /** Whether the first key that is invalid decides. */
+  readonly bail: boolean;
   readonly expectation: Expectation;
 }
 

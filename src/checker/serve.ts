@@ -31,7 +31,7 @@ export function serve({ port, task, checkerByName }: Service): void {
     say({ kind: 'loaded', facts: factsOf(history, task) });
     port.once('message', (order: CheckOrder) => {
       guard(say, () => {
-        const options = { model: task.model, expectation: task.expectation };
+        const options = { model: task.model, bail: task.bail, expectation: task.expectation };
         const chosen = order.checkers.map(name => checkerByName(name, options));
         for (const checker of chosen) {
           say({ kind: 'begin', checker: checker.name });

@@ -14,6 +14,7 @@ export interface CheckFlags extends ReadingFlags {
   readonly model?: string;
   readonly checker: readonly string[];
   readonly budget: string;
+  readonly bail?: boolean;
 }
 
 export async function checkSession(files: readonly string[], flags: CheckFlags): Promise<ExitCode> {
@@ -33,6 +34,7 @@ export async function checkSession(files: readonly string[], flags: CheckFlags):
       file,
       reading,
       budget: { ...defaultBudget, timeMs },
+      bail: flags.bail ?? false,
       ...(flags.model === undefined ? {} : { model: flags.model }),
       ...(flags.checker.length === 0 ? {} : { checkers: flags.checker }),
     };

@@ -34,7 +34,8 @@ export function checkCommand(): Command {
       (value: string, earlier: string[]) => [...earlier, value],
       [],
     )
-    .option('--budget <duration>', 'time for each search; exhausted means unknown, never pass', '60s');
+    .option('--budget <duration>', 'time for each search; exhausted means unknown, never pass', '60s')
+    .option('--bail', 'give the verdict as soon as one key is not linearizable, without looking at the others');
   for (const option of readingOptions()) command.addOption(option);
   return command.addHelpText('after', examples).action(async (files: readonly string[], flags: CheckFlags) => {
     const { checkSession } = await import('./check-session.ts');

@@ -5,21 +5,27 @@ import { casRegister } from '../../model/cas-register.ts';
 import { fencedMutex } from '../../model/fenced-mutex.ts';
 import type { Model } from '../../model/model.ts';
 import { mutex } from '../../model/mutex.ts';
+import { priorityQueue } from '../../model/priority-queue.ts';
 import { queue } from '../../model/queue.ts';
 import { register } from '../../model/register.ts';
 import { semaphore } from '../../model/semaphore.ts';
+import { stack } from '../../model/stack.ts';
 import { casRegisterMonitor } from './cas-register.ts';
 import { fencedMutexMonitor } from './fenced-mutex.ts';
 import type { Monitor } from './monitor.ts';
 import { mutexMonitor } from './mutex.ts';
+import { priorityQueueMonitor } from './priority-queue.ts';
 import { queueMonitor } from './queue.ts';
 import { registerMonitor } from './register.ts';
 import { semaphoreMonitor } from './semaphore.ts';
+import { stackMonitor } from './stack.ts';
 
 const monitors: ReadonlyMap<Model, Monitor> = new Map<Model, Monitor>([
   [register, registerMonitor],
   [casRegister, casRegisterMonitor],
   [queue as Model, queueMonitor],
+  [stack as Model, stackMonitor],
+  [priorityQueue as Model, priorityQueueMonitor],
   [mutex as Model, mutexMonitor],
   [fencedMutex as Model, fencedMutexMonitor],
   [semaphore as Model, semaphoreMonitor],
