@@ -2,10 +2,10 @@
  * Our linearizability checker beside Porcupine, on the same histories, one after the other in the same run.
  *
  *     npm run build
- *     node bench/checker/bench.mjs [--quick | --full] [--only PATTERN] [--list] [--timeout SECONDS] [--memory 12g] [--corpus DIR] [--json FILE]
+ *     node bench/checker/bench.mjs [--quick | --full] [--only PATTERN] [--list] [--alone] [--timeout SECONDS] [--memory 12g] [--corpus DIR] [--json FILE]
  *
  * Needs Linux and Go (1.21 or newer). `--quick`, the default, takes some minutes and gives each check 10 s; `--full` takes
- * hours and gives each 60 s. `--only` is a regular expression for the names of cases. `--corpus` adds recorded histories
+ * hours and gives each 60 s. `--only` is a regular expression for the names of cases. `--alone` measures our side only. `--corpus` adds recorded histories
  * (see `cases.mjs`). `--json` writes all that was measured, also processor times, a line for each case.
  *
  * Each case: the history is written to a file; our program reads it, then Porcupine's, each in a fresh process; each checks it
@@ -31,12 +31,15 @@ const { values: options } = parseArgs({
     full: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     list: { type: 'boolean', default: false },
+    alone: { type: 'boolean', default: false },
     timeout: { type: 'string' },
     memory: { type: 'string', default: '12g' },
     corpus: { type: 'string' },
     json: { type: 'string' },
   },
 });
+/** In place of Porcupine's figures. */
+const notRun = { loaded: null, first: null, warm: null, died: 'not run', peakMb: 0, wallMs: 0 };
 const timeoutMs = Number(options.timeout ?? (options.full ? 60 : 10)) * 1000;
 const memoryMb = megabytes(options.memory);
 const all = [...(options.full ? fullCases : quickCases), ...(options.corpus ? corpusCases(options.corpus) : [])];
@@ -47,7 +50,7 @@ else process.exitCode = await measureAll();
 
 async function measureAll() {
   const directory = temporaryDirectory();
-  const porcupine = buildPorcupine(directory);
+  const porcupine = options.alone ? null : buildPorcupine(directory);
   console.log(`${cases.length} of ${all.length} cases; ${timeoutMs / 1000} s and ${memoryMb} MiB for each check`);
   console.log(
     `${cpus().length} processors (${cpus()[0]?.model}), Node ${process.version}, load ${loadavg()[0].toFixed(1)}`,
@@ -79,7 +82,9 @@ async function measure({ name, spec, path: given, model, expected }, { directory
     ['--expose-gc', program, '--model', model, '--timeout', String(seconds), path],
     limits,
   );
-  const theirs = await runLimited(porcupine, ['-model', model, '-timeout', `${seconds}s`, path], limits);
+  const theirs = options.alone
+    ? notRun
+    : await runLimited(porcupine, ['-model', model, '-timeout', `${seconds}s`, path], limits);
   if (spec !== undefined) rmSync(path);
   return { name, expected, ours, theirs };
 }

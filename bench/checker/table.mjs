@@ -41,6 +41,20 @@ export function summary(results) {
     const slowerCold = both.filter(({ ours, theirs }) => theirs.first.ms < ours.first.ms).length;
     lines.push(`slower than Porcupine, cold: ${slowerCold} of ${both.length}`);
   }
+  const bounds = results.filter(({ ours, theirs }) => isSolved(ours) && theirs.wallMs > 0).map(boundOf);
+  if (bounds.length > 0) {
+    const long = results.filter(
+      ({ name, ours, theirs }) =>
+        /10\^[56]/.test(name) && !/kv|contains/.test(name) && isSolved(ours) && theirs.wallMs > 0,
+    );
+    lines.push(
+      `all that we solved, ${bounds.length}, where it died with the time until then: at least ${times(geometricMean(bounds))}`,
+    );
+    if (long.length > 0)
+      lines.push(
+        `of them one object and 100,000 operations or more, ${long.length}: at least ${times(geometricMean(long.map(boundOf)))}, the least ${times(Math.min(...long.map(boundOf)))}`,
+      );
+  }
   for (const [side, other, words] of [
     ['ours', 'theirs', 'only Porcupine solved'],
     ['theirs', 'ours', 'only we solved'],
@@ -76,6 +90,10 @@ function ratioOf({ ours, theirs }) {
   if (isSolved(ours)) return { text: `>${times(theirs.wallMs / warmMs(ours))}` };
   if (isSolved(theirs)) return { text: `<${times(warmMs(theirs) / ours.wallMs)}` };
   return { text: '-' };
+}
+
+function boundOf({ ours, theirs }) {
+  return (isSolved(theirs) ? warmMs(theirs) : theirs.wallMs) / warmMs(ours);
 }
 
 function warm(side) {

@@ -1,13 +1,18 @@
 /**
- * Whether a configuration is hopeless: an open operation can never be answered as it was.
+ * Whether a configuration is hopeless: an operation can never be answered as it was.
  *
- * Either it needs one state, and nothing that leaves this state is open or will be called before it returns. Or the model
- * says so: the state has gone past what a read shows, and nothing that could bring it back can happen before it returns.
+ * Either it needs one state, and nothing that leaves this state is open or will be called before it returns; so it is also
+ * with one that has not been called yet. Or the model says so: the state has gone past what an open read shows, and nothing
+ * that could bring it back can happen before it returns.
+ *
+ * A state whose later operations still have hope loses it only when it is left, or when one that leaves it is passed. So
+ * of those that have not been called, only these states are looked at, and all of them at first.
  */
 import type { Model } from '../../model/model.ts';
 import { lowestSlot } from './cursor.ts';
 import type { InfoIndex } from './info-index.ts';
 import { kinds, leftOut, noState, notInfo, type Problem } from './problem.ts';
+import { never } from '../subhistory/subhistory.ts';
 import type { World } from './world.ts';
 
 export class Hope {
@@ -19,6 +24,7 @@ export class Hope {
    * when there is none. Null when that cannot be said.
    */
   private readonly lastSource: Int32Array | null;
+  private readonly later: LaterNeeds | null;
   /** By position of a read: rank of the last return of what resets and is called before it returns. */
   private readonly lastReset: Int32Array | null;
   /** By state and operation class. */
@@ -29,11 +35,45 @@ export class Hope {
     this.problem = problem;
     this.infos = infos;
     this.lastSource = problem.postsKnown && problem.need.some(state => state !== noState) ? lastSources(problem) : null;
+    this.later = this.lastSource && laterNeeds(problem, this.lastSource);
     this.lastReset = model.isHopeless ? lastResets(model, problem) : null;
+  }
+
+  /** As `lostAt`, of a configuration that no other was before. */
+  lostAtFirst(world: World): number {
+    if (this.later !== null) world.left.push(...this.later.states);
+    return this.lostAt(world);
   }
 
   /** Rank of the first return of an operation for which there is no hope; -1 when there is hope for all. */
   lostAt(world: World): number {
+    const later = this.laterLostAt(world);
+    const open = this.openLostAt(world);
+    if (later === -1 || open === -1) return Math.max(later, open);
+    return Math.min(later, open);
+  }
+
+  private laterLostAt(world: World): number {
+    if (this.later === null) return -1;
+    const { calls, source, end, begin } = this.later;
+    let first = -1;
+    for (let index = 0; index < world.left.length; index++) {
+      const state = world.left[index]!;
+      if (state === world.state || state + 1 >= begin.length) continue;
+      let low = begin[state]!;
+      const last = begin[state + 1]!;
+      for (let high = last; low < high; ) {
+        const middle = (low + high) >> 1;
+        if (calls[middle]! < world.at) low = middle + 1;
+        else high = middle;
+      }
+      if (low === last || source[low]! >= world.at || (first !== -1 && end[low]! >= first)) continue;
+      if (!this.hasSource(world, state, -1)) first = end[low]!;
+    }
+    return first;
+  }
+
+  private openLostAt(world: World): number {
     if (this.lastSource === null && this.lastReset === null) return -1;
     const { open, observers, guarded } = world.cursor;
     const returns = this.problem.subhistory.return;
@@ -55,15 +95,21 @@ export class Hope {
     if (lastSource === null || lastSource[position]! >= world.at) return false;
     const need = problem.need[problem.operationClass[position]!]!;
     if (need === noState || need === world.state) return false;
+    return !this.hasSource(world, need, position);
+  }
+
+  /** Whether something that is open, other than one operation, can still leave this state. */
+  private hasSource(world: World, state: number, but: number): boolean {
+    const { problem } = this;
     const { open, blind, guarded } = world.cursor;
     for (let word = 0; word < blind.length; word++) {
       let bits = (blind[word]! | guarded[word]!) & ~world.done[word]!;
       for (; bits !== 0; bits &= bits - 1) {
         const source = open[lowestSlot(bits, word)]!;
-        if (source !== position && problem.post[problem.operationClass[source]!] === need) return false;
+        if (source !== but && problem.post[problem.operationClass[source]!] === state) return true;
       }
     }
-    return !this.infos.leaving(world.at, need).some(info => world.isAvailable(info));
+    return this.infos.leaving(world.at, state).some(info => world.isAvailable(info));
   }
 
   private isPast(world: World, position: number): boolean {
@@ -96,6 +142,45 @@ function lastSources({ subhistory, operationClass, kind, post, need, infoClass }
     else if (kind[position] !== kinds.observer && infoClass[position] !== leftOut) latest[post[own]!] = rank;
   }
   return lastSource;
+}
+
+/** What needs a state, by state and in order of calls. */
+interface LaterNeeds {
+  /** Those that are needed. */
+  readonly states: readonly number[];
+  /** By state: where its operations begin in the columns that follow; those of the next state end them. */
+  readonly begin: Int32Array;
+  readonly calls: Int32Array;
+  /** Of it and those after it, the one that returns first: `lastSource`, and its return. */
+  readonly source: Int32Array;
+  readonly end: Int32Array;
+}
+
+function laterNeeds({ subhistory, operationClass, need }: Problem, lastSource: Int32Array): LaterNeeds {
+  const { length, call, return: returns } = subhistory;
+  const needOf = (position: number): number =>
+    returns[position] === never ? noState : need[operationClass[position]!]!;
+  const begin = new Int32Array(need.reduce((most, state) => Math.max(most, state), 0) + 2);
+  for (let position = 0; position < length; position++) {
+    const state = needOf(position);
+    if (state !== noState) begin[state + 1] = begin[state + 1]! + 1;
+  }
+  for (let state = 1; state < begin.length; state++) begin[state] = begin[state]! + begin[state - 1]!;
+  const total = begin[begin.length - 1]!;
+  const [calls, source, end] = [new Int32Array(total), new Int32Array(total), new Int32Array(total)];
+  const filled = begin.slice(1);
+  for (let position = length - 1; position >= 0; position--) {
+    const state = needOf(position);
+    if (state === noState) continue;
+    const at = filled[state]! - 1;
+    filled[state] = at;
+    calls[at] = call[position]!;
+    const isFirst = at + 1 === begin[state + 1] || returns[position]! < end[at + 1]!;
+    source[at] = isFirst ? lastSource[position]! : source[at + 1]!;
+    end[at] = isFirst ? returns[position]! : end[at + 1]!;
+  }
+  const states = [...begin.keys()].filter(state => begin[state]! < (begin[state + 1] ?? 0));
+  return { states, begin, calls, source, end };
 }
 
 function lastResets(model: Model, { subhistory, operationClass, transitions, kind, infoClass }: Problem): Int32Array {

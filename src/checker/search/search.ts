@@ -64,7 +64,11 @@ export class Search {
   private end: Origin | null = null;
   private outcome: SearchOutcome = 'paused';
   private steps = 0;
-  private reached = -1;
+  private lastFailure = -1;
+  /** Rank of the farthest return that was come to. */
+  private farthest = -1;
+  /** The last failure since then. */
+  private stuckAt = -1;
   /** How many configurations there may be before the next window is tried. */
   private patientUntil: number;
   private patience: number;
@@ -98,7 +102,7 @@ export class Search {
 
   /** Rank of the last return at which an order failed. After `invalid`, what comes later did not matter. */
   get deepest(): number {
-    return this.reached;
+    return this.lastFailure;
   }
 
   /** After `invalid`, where it was found so: operations, some weakened, that are impossible whatever went before. */
@@ -130,6 +134,7 @@ export class Search {
       if (choice === -1) world.begin(entered);
       else world.apply(choice, entered);
       world.advance();
+      world.arrived();
     }
     return trace.result();
   }
@@ -187,8 +192,9 @@ export class Search {
       this.outcome = 'valid';
       return;
     }
-    const lostAt = this.hope.lostAt(world);
-    this.reach(Math.max(world.at, lostAt));
+    const lostAt = parent === -1 ? this.hope.lostAtFirst(world) : this.hope.lostAt(world);
+    world.arrived();
+    this.note(world.at, lostAt);
     if (lostAt !== -1) return;
     world.used = this.rows.forgetting(world.used, world.at);
     const node = this.nodes.add(world, { parent, choice, entered });
@@ -199,15 +205,20 @@ export class Search {
     return Math.max(0, this.world.at - infoCost * infosUsed);
   }
 
-  private reach(rank: number): void {
-    if (rank <= this.reached) return;
-    this.reached = rank;
+  private note(at: number, lostAt: number): void {
+    this.lastFailure = Math.max(this.lastFailure, at, lostAt);
+    if (at <= this.farthest) {
+      this.stuckAt = Math.max(this.stuckAt, lostAt);
+      return;
+    }
+    this.farthest = at;
+    this.stuckAt = Math.max(at, lostAt);
     this.patience = this.leastPatience;
     this.patientUntil = this.nodes.count + this.leastPatience;
   }
 
   /**
-   * Where it does not get on, the reason mostly lies near. So windows up to the deepest return are searched by
+   * Where it does not get on, the reason mostly lies near. So windows up to the last failure there are searched by
    * themselves, from every state, the short ones first; the shortest begins when the operation that returns is called.
    * What was open when a window begins may have happened or not. If one is impossible, all of it is. Else longer ones are
    * tried after twice the time.
@@ -215,9 +226,9 @@ export class Search {
   private tryWindow(isOver: () => boolean): void {
     const longest = 4 * (this.problem.slots + 4) * (this.patience / this.leastPatience);
     const { call, events } = this.subhistory;
-    const latest = call[events[this.reached]! >> 1]!;
+    const latest = Math.min(call[events[this.farthest]! >> 1]!, call[events[this.stuckAt]! >> 1]!);
     for (let length = 0; length <= longest && this.outcome === 'paused'; length = Math.max(4, 2 * length)) {
-      const bounds = { from: latest - length, to: this.reached };
+      const bounds = { from: latest - length, to: this.stuckAt };
       const { operations, whole } = windowOf(this.model, this.subhistory, bounds);
       const starts = whole ? null : (this.model.representatives?.(operations) ?? null);
       if (starts === null) break;

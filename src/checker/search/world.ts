@@ -35,6 +35,8 @@ export class World implements Configuration {
   used = nothingUsed;
   readonly done: Int32Array;
   readonly free: Int32Array;
+  /** States that it is not in any more, or that one operation less can leave, since `arrived`. */
+  readonly left: number[] = [];
   /** When it is there, everything that is done is told to it. */
   trace: Trace | null = null;
   private readonly traced: number[] = [];
@@ -60,6 +62,11 @@ export class World implements Configuration {
     this.free.fill(0);
   }
 
+  /** What was left is known. */
+  arrived(): void {
+    this.left.length = 0;
+  }
+
   /** `successor`: the state after. The cursor must be at the configuration. */
   apply(choice: number, successor: number): void {
     const subject = choice >> 2;
@@ -74,6 +81,7 @@ export class World implements Configuration {
     if (how === choices.pass) {
       addBit(this.done, slot);
       removeBit(this.free, slot);
+      this.left.push(this.problem.post[this.operationClass[subject]!]!);
       this.trace?.pass(subject);
     } else this.perform(subject, slot, successor);
   }
@@ -132,6 +140,7 @@ export class World implements Configuration {
   private change(kind: number, operation: number, successor: number): void {
     if (kind === kinds.blind) this.freeAllBlind();
     this.trace?.linearize(operation);
+    if (successor !== this.state) this.left.push(this.state);
     this.state = successor;
     const { open, observers, blind } = this.cursor;
     for (let word = 0; word < observers.length; word++) {
