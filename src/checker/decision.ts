@@ -76,8 +76,7 @@ export class Decision implements PartSearch, Refuted {
       const inOrder = culprits.toSorted((one, other) => one - other);
       return { operations: inOrder.map(position => this.subhistory.operation(position)), anyStart: false };
     }
-    const window = this.search?.window ?? null;
-    return window === null ? null : { operations: window, anyStart: true };
+    return null;
   }
 
   get isMonitored(): boolean {

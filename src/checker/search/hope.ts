@@ -59,7 +59,7 @@ export class Hope {
     let first = -1;
     for (let index = 0; index < world.left.length; index++) {
       const state = world.left[index]!;
-      if (state === world.state || state + 1 >= begin.length) continue;
+      if (state < 0 || state === world.state || state + 1 >= begin.length) continue;
       let low = begin[state]!;
       const last = begin[state + 1]!;
       for (let high = last; low < high; ) {
@@ -79,7 +79,7 @@ export class Hope {
     const returns = this.problem.subhistory.return;
     let first = -1;
     for (let word = 0; word < observers.length; word++) {
-      let bits = (observers[word]! | guarded[word]!) & ~world.done[word]!;
+      let bits = (observers[word]! | (guarded[word]! & ~world.free[word]!)) & ~world.done[word]!;
       for (; bits !== 0; bits &= bits - 1) {
         const position = open[lowestSlot(bits, word)]!;
         if (first !== -1 && returns[position]! >= first) continue;

@@ -40,7 +40,8 @@ export class Options {
   }
 
   /** Of the choices that end the wait at once, the one after so many; -1 when there are no more. See `successor`. */
-  own(tried: number): number {
+  own(alreadyTried: number): number {
+    let tried = alreadyTried;
     const { world, problem } = this;
     const operation = this.returning();
     const ownClass = problem.operationClass[operation]!;
@@ -52,6 +53,13 @@ export class Options {
       const passes = mayPass && tried === 0;
       this.successor = passes ? world.state : post;
       return operation * 4 + (passes ? choices.pass : choices.operation);
+    }
+    if (problem.begun !== null && hasBit(world.free, problem.slot[operation]!)) {
+      if (tried === 0) {
+        this.successor = world.state;
+        return operation * 4 + choices.pass;
+      }
+      tried--;
     }
     const next =
       problem.kind[operation] === kinds.guarded ? problem.transitions.next(world.state, ownClass) : impossible;
@@ -104,7 +112,7 @@ export class Options {
     }
   }
 
-  /** Of each class, the one that returns first. */
+  /** Of each class, the one that returns first; of those that may have happened before as well. */
   private addGuarded(): void {
     const { problem, world, byClass } = this;
     const { open, guarded } = world.cursor;
@@ -112,23 +120,26 @@ export class Options {
     const returning = this.returning();
     for (let word = 0; word < guarded.length; word++) {
       for (let bits = guarded[word]! & ~world.done[word]!; bits !== 0; bits &= bits - 1) {
-        const operation = open[lowestSlot(bits, word)]!;
-        const before = byClass.get(problem.operationClass[operation]!);
-        if (before === -1 || this.returnOf(operation) < this.returnOf(before)) {
-          byClass.set(problem.operationClass[operation]!, operation);
-        }
+        const slot = lowestSlot(bits, word);
+        const operation = open[slot]!;
+        const group = problem.operationClass[operation]! * 2 + (hasBit(world.free, slot) ? 1 : 0);
+        const before = byClass.get(group);
+        if (before === -1 || this.returnOf(operation) < this.returnOf(before)) byClass.set(group, operation);
       }
     }
     for (let index = 0; index < byClass.size; index++) {
-      const ownClass = byClass.member(index);
-      const operation = byClass.get(ownClass);
-      const next = operation === returning ? impossible : problem.transitions.next(world.state, ownClass);
-      if (next === impossible || this.canWait(ownClass)) continue;
+      const group = byClass.member(index);
+      const operation = byClass.get(group);
+      const next = operation === returning ? impossible : problem.transitions.next(world.state, group >> 1);
+      if (next === impossible || this.canWait(group >> 1)) continue;
       if (next >= 0) this.add(operation * 4 + choices.operation, next, this.returnOf(operation));
-      else
-        for (const successor of this.successors(world.state, ownClass)) {
-          this.add(operation * 4 + choices.operation, successor, this.returnOf(operation));
-        }
+      else this.addEach(operation, problem.transitions.successors(next));
+    }
+  }
+
+  private addEach(operation: number, successors: readonly number[]): void {
+    for (const successor of successors) {
+      this.add(operation * 4 + choices.operation, successor, this.returnOf(operation));
     }
   }
 

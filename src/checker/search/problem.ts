@@ -61,11 +61,19 @@ export interface Problem {
   /** Whether an `info` operation may depend on the state. */
   readonly guardedInfos: boolean;
   readonly slots: number;
+  /** By position: whether it may have happened before the first event. Null: none may. */
+  readonly begun: Uint8Array | null;
   readonly starts: readonly number[];
 }
 
-/** `starts`: the states in which it may begin. */
-export function prepare(model: Model, subhistory: Subhistory, starts: readonly unknown[]): Problem {
+interface Beginning {
+  /** The states in which it may begin. */
+  readonly starts: readonly unknown[];
+  /** See `SearchOptions`. */
+  readonly isWindow: boolean;
+}
+
+export function prepare(model: Model, subhistory: Subhistory, { starts, isWindow }: Beginning): Problem {
   const transitions = new Transitions(model);
   const startIds = starts.map(state => transitions.stateId(state));
   const examples = examplesOf(subhistory);
@@ -93,8 +101,13 @@ export function prepare(model: Model, subhistory: Subhistory, starts: readonly u
     infos,
     guardedInfos: infos.some(info => info.kind === kinds.guarded),
     ...giveSlots(subhistory, infoClass),
+    begun: isWindow ? begunBefore(subhistory) : null,
     starts: startIds,
   };
+}
+
+function begunBefore({ length, operation }: Subhistory): Uint8Array {
+  return Uint8Array.from({ length }, (_, position) => (operation(position).call === -Infinity ? 1 : 0));
 }
 
 /** One operation of each class. As its return it has the last of the class, a rank; its id is the class. */

@@ -15,7 +15,6 @@
  * It is resumable, because many parts take turns.
  */
 import { present } from '../../base/assert.ts';
-import type { Operation } from '../../history/operation.ts';
 import type { Model } from '../../model/model.ts';
 import { subhistoryOf } from '../subhistory/cut.ts';
 import type { Subhistory } from '../subhistory/subhistory.ts';
@@ -42,6 +41,8 @@ export interface SearchOptions {
    * @default 512
    */
   readonly patience?: number;
+  /** Whether completed operations that were called at -Infinity may have happened before. @default false */
+  readonly isWindow?: boolean;
 }
 
 /** Steps between two looks at the clock. */
@@ -72,12 +73,12 @@ export class Search {
   /** How many configurations there may be before the next window is tried. */
   private patientUntil: number;
   private patience: number;
-  private impossibleWindow: readonly Operation[] | null = null;
 
-  constructor(model: Model, subhistory: Subhistory, { starts = [model.initial], patience = 512 }: SearchOptions = {}) {
+  constructor(model: Model, subhistory: Subhistory, options: SearchOptions = {}) {
+    const { starts = [model.initial], patience = 512, isWindow = false } = options;
     this.model = model;
     this.subhistory = subhistory;
-    this.problem = prepare(model, subhistory, starts);
+    this.problem = prepare(model, subhistory, { starts, isWindow });
     this.rows = new UsedRows(this.problem.infos.map(info => info.until));
     this.world = new World(this.problem, this.rows);
     const infos = new InfoIndex(this.problem);
@@ -103,11 +104,6 @@ export class Search {
   /** Rank of the last return at which an order failed. After `invalid`, what comes later did not matter. */
   get deepest(): number {
     return this.lastFailure;
-  }
-
-  /** After `invalid`, where it was found so: operations, some weakened, that are impossible whatever went before. */
-  get window(): readonly Operation[] | null {
-    return this.impossibleWindow;
   }
 
   /** Goes on, for so many steps at most. `isOver` is asked now and then, and ends it early. */
@@ -219,23 +215,25 @@ export class Search {
 
   /**
    * Where it does not get on, the reason mostly lies near. So windows up to the last failure there are searched by
-   * themselves, from every state, the short ones first; the shortest begins when the operation that returns is called.
+   * themselves, from every state, the short ones first; the shortest begins when the operation that failed is called.
    * What was open when a window begins may have happened or not. If one is impossible, all of it is. Else longer ones are
    * tried after twice the time.
    */
   private tryWindow(isOver: () => boolean): void {
     const longest = 4 * (this.problem.slots + 4) * (this.patience / this.leastPatience);
     const { call, events } = this.subhistory;
-    const latest = Math.min(call[events[this.farthest]! >> 1]!, call[events[this.stuckAt]! >> 1]!);
+    const latest = Math.min(this.farthest, call[events[this.stuckAt]! >> 1]!);
     for (let length = 0; length <= longest && this.outcome === 'paused'; length = Math.max(4, 2 * length)) {
-      const bounds = { from: latest - length, to: this.stuckAt };
+      const bounds = { from: latest - length, to: this.stuckAt, keepReturns: true };
       const { operations, whole } = windowOf(this.model, this.subhistory, bounds);
       const starts = whole ? null : (this.model.representatives?.(operations) ?? null);
       if (starts === null) break;
-      const search = new Search(this.model, subhistoryOf(this.model, operations), { starts, patience: Infinity });
-      if (search.run(this.patience, isOver) !== 'invalid') continue;
-      this.impossibleWindow = operations;
-      this.outcome = 'invalid';
+      const search = new Search(this.model, subhistoryOf(this.model, operations), {
+        starts,
+        patience: Infinity,
+        isWindow: true,
+      });
+      if (search.run(this.patience, isOver) === 'invalid') this.outcome = 'invalid';
     }
     this.patience *= 2;
     this.patientUntil = this.nodes.count + this.patience;

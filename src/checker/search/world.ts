@@ -5,6 +5,7 @@
  * - An observer is done as soon as the state allows it: it changes nothing, so sooner is never worse.
  * - When a blind operation is done, every other open one *may* have been done just before it, without a trace: it becomes
  *   free, which is decided only when it returns. So does a blind operation that would leave the state as it is.
+ * - What may have happened before the first event is free from the beginning.
  * - A blind operation that returns while nothing waits for a state is done then: nothing would profit from another before it.
  */
 import { addBit, Cursor, hasBit, lowestSlot, removeBit, wordsFor } from './cursor.ts';
@@ -95,7 +96,7 @@ export class World implements Configuration {
   /** Walks on to the next return that needs a choice. Returns false at the end of the events: everything is explained. */
   advance(): boolean {
     const { cursor, done, free } = this;
-    const { slot: slots, infoClass, subhistory } = this.problem;
+    const { slot: slots, infoClass, subhistory, begun } = this.problem;
     const { events } = subhistory;
     while (cursor.at < events.length) {
       const event = events[cursor.at]!;
@@ -115,6 +116,7 @@ export class World implements Configuration {
       } else {
         cursor.forward();
         if (infoClass[operation] === notInfo) this.meet(operation, slot);
+        if (begun !== null && begun[operation] === 1 && infoClass[operation] === notInfo) addBit(free, slot);
       }
     }
     this.at = cursor.at;

@@ -13,6 +13,11 @@ export interface Bounds {
   /** Ranks, both included. */
   readonly from: number;
   readonly to: number;
+  /**
+   * Whether what was open when it begins keeps its return, if that is in the window: it may have happened before, or
+   * happens before it returns. Only a search that is told so understands that. @default false: it may happen at any time
+   */
+  readonly keepReturns?: boolean;
 }
 
 export interface Window {
@@ -22,7 +27,8 @@ export interface Window {
   readonly whole: boolean;
 }
 
-export function windowOf(model: Model, subhistory: Subhistory, { from, to }: Bounds): Window {
+export function windowOf(model: Model, subhistory: Subhistory, bounds: Bounds): Window {
+  const { from, to, keepReturns = false } = bounds;
   const { length, call, return: returns, class: classOf } = subhistory;
   const operations: Operation[] = [];
   /** Nothing needs more of one class than there are events. */
@@ -39,7 +45,9 @@ export function windowOf(model: Model, subhistory: Subhistory, { from, to }: Bou
     const operation = subhistory.operation(position);
     const ended = returns[position]! <= to;
     if (ended && !begun) operations.push(operation);
-    else for (const open of opened(model, operation)) operations.push(begun ? early(open) : open);
+    else if (ended && keepReturns) {
+      if (!isObservation(model, operation)) operations.push(early(operation));
+    } else for (const open of opened(model, operation)) operations.push(begun ? early(open) : open);
   }
   return { operations, whole: from <= 0 };
 }
