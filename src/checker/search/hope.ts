@@ -5,6 +5,9 @@
  * with one that has not been called yet. Or the model says so: the state has gone past what an open read shows, and nothing
  * that could bring it back can happen before it returns.
  *
+ * And where the state itself is needed later and nothing can bring it back, it must stay until then: whatever needs another
+ * one, or leaves one, and returns before, is lost as well.
+ *
  * A state whose later operations still have hope loses it only when it is left, or when one that leaves it is passed. So
  * of those that have not been called, only these states are looked at, and all of them at first.
  */
@@ -13,6 +16,7 @@ import { lowestSlot } from './cursor.ts';
 import type { InfoIndex } from './info-index.ts';
 import { kinds, leftOut, noState, notInfo, type Problem } from './problem.ts';
 import { never } from '../subhistory/subhistory.ts';
+import { impossible } from './transitions.ts';
 import type { World } from './world.ts';
 
 export class Hope {
@@ -25,6 +29,8 @@ export class Hope {
    */
   private readonly lastSource: Int32Array | null;
   private readonly later: LaterNeeds | null;
+  /** By rank: of the completed operations that are called from then on, the one that returns first; or -1. */
+  private readonly firstEnded: Int32Array | null;
   /** By position of a read: rank of the last return of what resets and is called before it returns. */
   private readonly lastReset: Int32Array | null;
   /** By state and operation class. */
@@ -36,6 +42,7 @@ export class Hope {
     this.infos = infos;
     this.lastSource = problem.postsKnown && problem.need.some(state => state !== noState) ? lastSources(problem) : null;
     this.later = this.lastSource && laterNeeds(problem, this.lastSource);
+    this.firstEnded = this.later && firstEnded(problem);
     this.lastReset = model.isHopeless ? lastResets(model, problem) : null;
   }
 
@@ -49,26 +56,64 @@ export class Hope {
   lostAt(world: World): number {
     const later = this.laterLostAt(world);
     const open = this.openLostAt(world);
-    if (later === -1 || open === -1) return Math.max(later, open);
-    return Math.min(later, open);
+    if (later === -1 && open === -1) return this.heldLostAt(world);
+    return later === -1 || open === -1 ? Math.max(later, open) : Math.min(later, open);
+  }
+
+  /** Where the state must stay as it is for a while, and cannot. */
+  private heldLostAt(world: World): number {
+    if (this.later === null) return -1;
+    const { source, end, endCall } = this.later;
+    const index = this.laterIndex(world.state, world.at);
+    if (index === -1 || source[index]! >= world.at || this.hasSource(world, world.state, -1)) return -1;
+    return this.canStay(world, endCall[index]!) ? -1 : end[index]!;
+  }
+
+  /** Whether nothing that is open, or is called and returns before, needs the state to change before this rank. */
+  private canStay(world: World, until: number): boolean {
+    const { subhistory, infoClass } = this.problem;
+    const { open, observers, blind, guarded } = world.cursor;
+    for (let word = 0; word < observers.length; word++) {
+      let bits = (observers[word]! | ((blind[word]! | guarded[word]!) & ~world.free[word]!)) & ~world.done[word]!;
+      for (; bits !== 0; bits &= bits - 1) {
+        if (subhistory.return[open[lowestSlot(bits, word)]!]! < until) return false;
+      }
+    }
+    const next = this.firstEnded![world.at]!;
+    if (next === -1 || subhistory.return[next]! >= until || infoClass[next] !== notInfo) return true;
+    return this.isNeutral(next, world.state);
+  }
+
+  private isNeutral(position: number, state: number): boolean {
+    const { kind, operationClass, post, transitions } = this.problem;
+    const own = operationClass[position]!;
+    if (kind[position] === kinds.observer) return transitions.next(state, own) !== impossible;
+    return kind[position] === kinds.blind && post[own] === state;
+  }
+
+  /** Of the operations that need the state and are called from this rank on, the first; -1 when there is none. */
+  private laterIndex(state: number, at: number): number {
+    const { calls, begin } = this.later!;
+    if (state < 0 || state + 1 >= begin.length) return -1;
+    let low = begin[state]!;
+    const last = begin[state + 1]!;
+    for (let high = last; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (calls[middle]! < at) low = middle + 1;
+      else high = middle;
+    }
+    return low === last ? -1 : low;
   }
 
   private laterLostAt(world: World): number {
     if (this.later === null) return -1;
-    const { calls, source, end, begin } = this.later;
+    const { source, end } = this.later;
     let first = -1;
-    for (let index = 0; index < world.left.length; index++) {
-      const state = world.left[index]!;
-      if (state < 0 || state === world.state || state + 1 >= begin.length) continue;
-      let low = begin[state]!;
-      const last = begin[state + 1]!;
-      for (let high = last; low < high; ) {
-        const middle = (low + high) >> 1;
-        if (calls[middle]! < world.at) low = middle + 1;
-        else high = middle;
-      }
-      if (low === last || source[low]! >= world.at || (first !== -1 && end[low]! >= first)) continue;
-      if (!this.hasSource(world, state, -1)) first = end[low]!;
+    for (let at = 0; at < world.left.length; at++) {
+      const state = world.left[at]!;
+      const index = state === world.state ? -1 : this.laterIndex(state, world.at);
+      if (index === -1 || source[index]! >= world.at || (first !== -1 && end[index]! >= first)) continue;
+      if (!this.hasSource(world, state, -1)) first = end[index]!;
     }
     return first;
   }
@@ -151,9 +196,11 @@ interface LaterNeeds {
   /** By state: where its operations begin in the columns that follow; those of the next state end them. */
   readonly begin: Int32Array;
   readonly calls: Int32Array;
-  /** Of it and those after it, the one that returns first: `lastSource`, and its return. */
+  /** Of it and those after it, of the one that returns first: `lastSource`, and its return. */
   readonly source: Int32Array;
   readonly end: Int32Array;
+  /** Its call. */
+  readonly endCall: Int32Array;
 }
 
 function laterNeeds({ subhistory, operationClass, need }: Problem, lastSource: Int32Array): LaterNeeds {
@@ -167,7 +214,8 @@ function laterNeeds({ subhistory, operationClass, need }: Problem, lastSource: I
   }
   for (let state = 1; state < begin.length; state++) begin[state] = begin[state]! + begin[state - 1]!;
   const total = begin[begin.length - 1]!;
-  const [calls, source, end] = [new Int32Array(total), new Int32Array(total), new Int32Array(total)];
+  const [calls, source] = [new Int32Array(total), new Int32Array(total)];
+  const [end, endCall] = [new Int32Array(total), new Int32Array(total)];
   const filled = begin.slice(1);
   for (let position = length - 1; position >= 0; position--) {
     const state = needOf(position);
@@ -178,9 +226,22 @@ function laterNeeds({ subhistory, operationClass, need }: Problem, lastSource: I
     const isFirst = at + 1 === begin[state + 1] || returns[position]! < end[at + 1]!;
     source[at] = isFirst ? lastSource[position]! : source[at + 1]!;
     end[at] = isFirst ? returns[position]! : end[at + 1]!;
+    endCall[at] = isFirst ? call[position]! : endCall[at + 1]!;
   }
   const states = [...begin.keys()].filter(state => begin[state]! < (begin[state + 1] ?? 0));
-  return { states, begin, calls, source, end };
+  return { states, begin, calls, source, end, endCall };
+}
+
+function firstEnded({ subhistory }: Problem): Int32Array {
+  const { events, return: returns } = subhistory;
+  const first = new Int32Array(events.length + 1).fill(-1);
+  for (let rank = events.length - 1; rank >= 0; rank--) {
+    const position = events[rank]! >> 1;
+    const later = first[rank + 1]!;
+    const isFirst = (events[rank]! & 1) === 0 && returns[position]! < (later === -1 ? never : returns[later]!);
+    first[rank] = isFirst ? position : later;
+  }
+  return first;
 }
 
 function lastResets(model: Model, { subhistory, operationClass, transitions, kind, infoClass }: Problem): Int32Array {

@@ -161,10 +161,15 @@ export class Options {
   private add(choice: number, successor: number, until: number): void {
     const returning = this.problem.operationClass[this.returning()]!;
     const serves = this.problem.transitions.next(successor, returning) !== impossible;
+    const isBlind =
+      this.problem.infos.length === 0 &&
+      (choice & 3) === choices.operation &&
+      this.problem.kind[choice >> 2] === kinds.blind;
     this.choice[this.count] = choice;
     this.successorOf[this.count] = successor;
-    // First what serves the operation that returns, then what must be done soonest.
-    this.turn[this.count] = serves ? until : until + 2 ** 32;
+    // What must be done soonest probably was done first. But where operations may have been lost, or need a state, first
+    // what serves the operation that returns.
+    this.turn[this.count] = serves || isBlind ? until : until + 2 ** 32;
     this.count++;
   }
 
