@@ -5,7 +5,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Key, NodeName } from '../base/names.ts';
-import { ColumnOperations, ColumnsBuilder, columnsOf } from './columns.ts';
+import { ColumnOperations, ColumnsBuilder, columnsOf, type Row, type Tables } from './columns.ts';
 import type { CompletionEvent, FaultEvent, HistoryEvent, HistoryHeader, PhaseEvent, ReplicaEvent } from './event.ts';
 import type { FaultWindow, History } from './history.ts';
 import { jsonHindrance } from './json-value.ts';
@@ -140,6 +140,29 @@ export class HistoryAssembly {
       default:
         return this.complete(event, { repeated, echoes });
     }
+  }
+
+  /** For whoever fills rows himself. */
+  get tables(): Tables {
+    return this.columns;
+  }
+
+  /** The event of an operation, from ids: false when it does not fit. Then nothing has changed, and `add` says why. */
+  addRow(row: Row): boolean {
+    const { index, time, process } = row;
+    if (!(index > this.lastIndex) || index > largestIndex || !(time >= this.lastTime)) return false;
+    if (row.type === 'invoke') {
+      if (typeof this.ledger.invoke(process) === 'string') return false;
+      this.columns.invokeRow(row);
+    } else {
+      const id = this.ledger.opened(process);
+      if (typeof id === 'string') return false;
+      this.ledger.complete(process, row.type);
+      this.columns.completeRow(id, row);
+    }
+    this.lastIndex = index;
+    this.lastTime = time;
+    return true;
   }
 
   history(header: HistoryHeader, truncated: string | null): History {

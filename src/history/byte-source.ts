@@ -17,30 +17,30 @@ export interface Block {
 }
 
 const chunkBytes = 256 * 1024;
+const mostBytes = 64 * 1024 * 1024;
 const newline = 10;
 
 /** `-` is standard input. Exactly one final block comes, at the end. */
 export function* readBlocks(path: string): Generator<Block> {
   const file = path === '-' ? 0 : open(path);
   try {
-    yield* blocks(path, chunks(path, file));
+    yield* blocks(path, file);
   } finally {
     if (file !== 0) closeSync(file);
   }
 }
 
-function* blocks(path: string, source: Generator<Buffer>): Generator<Block> {
+function* blocks(path: string, file: number): Generator<Block> {
   let held: Buffer = Buffer.alloc(0);
   let cut: string | null = null;
-  let first = true;
-  for (const chunk of source) {
-    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    if (first && held.length < 2) continue;
-    if (first && held[0] === 0x1f && held[1] === 0x8b) {
-      const packed = [held, ...source];
-      ({ bytes: held, cut } = unpack(path, Buffer.concat(packed)));
+  let isBegin = true;
+  for (let bytes = withMore(path, file, held); bytes !== null; bytes = withMore(path, file, held)) {
+    held = bytes;
+    if (isBegin && held.length < 2) continue;
+    if (isBegin && held[0] === 0x1f && held[1] === 0x8b) {
+      ({ bytes: held, cut } = unpack(path, Buffer.concat([held, ...chunks(path, file)])));
     }
-    first = false;
+    isBegin = false;
     const start = lastLine(held);
     if (start > 0) yield { bytes: held.subarray(0, start), final: false, cut: null };
     held = held.subarray(start);
@@ -48,16 +48,25 @@ function* blocks(path: string, source: Generator<Buffer>): Generator<Block> {
   yield { bytes: held, final: true, cut };
 }
 
-/** Larger reads while there is no newline: a long line must not be copied once per chunk. */
+/**
+ * What is held, with what comes next behind it, or null at the end. That is read to where it stays: only what is held is
+ * copied, and when it is much, much is read: a long line must not be copied once per chunk.
+ */
+function withMore(path: string, file: number, held: Buffer): Buffer | null {
+  const size = Math.max(chunkBytes, Math.min(held.length, mostBytes));
+  const buffer = Buffer.allocUnsafe(held.length + size);
+  held.copy(buffer);
+  const length = read(path, file, buffer.subarray(held.length));
+  return length === 0 ? null : buffer.subarray(0, held.length + length);
+}
+
+/** All the rest. */
 function* chunks(path: string, file: number): Generator<Buffer> {
-  let size = chunkBytes;
   for (;;) {
-    const buffer = Buffer.allocUnsafe(size);
+    const buffer = Buffer.allocUnsafe(chunkBytes);
     const length = read(path, file, buffer);
     if (length === 0) return;
-    const chunk = buffer.subarray(0, length);
-    size = chunk.includes(newline) ? chunkBytes : Math.min(size * 2, 64 * 1024 * 1024);
-    yield chunk;
+    yield buffer.subarray(0, length);
   }
 }
 

@@ -10,6 +10,7 @@
 import { assert, present } from '../base/assert.ts';
 import type { Key, NodeName } from '../base/names.ts';
 import type { Repeated } from './assemble.ts';
+import { allocate, grown, mapArrays } from './column-memory.ts';
 import type { CompletionEvent, InvokeEvent, Outcome } from './event.ts';
 import type { Operations } from './history.ts';
 import { Interner } from './intern.ts';
@@ -108,33 +109,71 @@ export function columnsOf(operations: Operations): OperationColumns {
   return operations.columns;
 }
 
+/** The tables that ids point into. */
+export interface Tables {
+  readonly nodes: Interner<NodeName | null>;
+  readonly functions: Interner<string>;
+  readonly keys: Interner<Key | null>;
+  readonly values: Interner<unknown>;
+  readonly errors: Interner<string>;
+}
+
+/** An event of an operation as ids: one object, filled again and again. */
+export class Row {
+  type: Outcome | 'invoke' = 'invoke';
+  index = 0;
+  /** Of many digits: a field that may hold any number from the beginning. */
+  time = 0.5;
+  process = 0;
+  node = absent as number;
+  f = absent as number;
+  key = absent as number;
+  /** The input or the output. */
+  value = absent as number;
+  error = absent as number;
+}
+
 /** Grows columns from events, which must come in order. */
-export class ColumnsBuilder {
-  private readonly nodes = new Interner<NodeName | null>();
-  private readonly functions = new Interner<string>();
-  private readonly keys = new Interner<Key | null>();
-  private readonly values = new Interner<unknown>();
-  private readonly errors = new Interner<string>();
+export class ColumnsBuilder implements Tables {
+  readonly nodes = new Interner<NodeName | null>();
+  readonly functions = new Interner<string>();
+  readonly keys = new Interner<Key | null>();
+  readonly values = new Interner<unknown>();
+  readonly errors = new Interner<string>();
   private columns = allocate(256);
   private length = 0;
+  private readonly row = new Row();
 
   /** A new operation; its id is the number of those before it. */
   invoke(event: InvokeEvent, fresh: boolean): number {
+    const { row } = this;
+    row.index = event.index;
+    row.time = event.time;
+    row.process = event.process;
+    row.node = this.nodes.id(event.node, fresh);
+    row.f = this.functions.id(event.f, fresh);
+    row.key = this.keys.id(event.key, fresh);
+    row.value = this.values.id(event.value ?? null, fresh);
+    return this.invokeRow(row);
+  }
+
+  /** The same, from ids of the tables. */
+  invokeRow(row: Row): number {
     const id = this.length;
     if (id === this.columns.process.length) this.columns = grown(this.columns, id * 2);
     this.length++;
     const c = this.columns;
-    c.process[id] = event.process;
-    c.node[id] = this.nodes.id(event.node, fresh);
-    c.f[id] = this.functions.id(event.f, fresh);
-    c.key[id] = this.keys.id(event.key, fresh);
-    c.input[id] = this.values.id(event.value ?? null, fresh);
+    c.process[id] = row.process;
+    c.node[id] = row.node;
+    c.f[id] = row.f;
+    c.key[id] = row.key;
+    c.input[id] = row.value;
     c.output[id] = absent;
     c.outcome[id] = outcomeCodes.info;
     c.error[id] = absent;
-    c.call[id] = event.index;
+    c.call[id] = row.index;
     c.completion[id] = absent;
-    c.callTime[id] = event.time;
+    c.callTime[id] = row.time;
     c.returnTime[id] = Number.POSITIVE_INFINITY;
     return id;
   }
@@ -147,6 +186,16 @@ export class ColumnsBuilder {
     c.returnTime[id] = event.time;
     if (event.value !== undefined && event.type !== 'info') c.output[id] = this.values.id(event.value, fresh);
     if (event.error !== undefined) c.error[id] = this.errors.id(event.error, fresh);
+  }
+
+  /** The same, from ids of the tables. An `info` has no value. */
+  completeRow(id: number, row: Row): void {
+    const c = this.columns;
+    c.outcome[id] = outcomeCodes[row.type as Outcome];
+    c.completion[id] = row.index;
+    c.returnTime[id] = row.time;
+    c.output[id] = row.value;
+    c.error[id] = row.error;
   }
 
   /** Forgets the result of an operation when it only repeats the argument. */
@@ -185,44 +234,6 @@ export class ColumnsBuilder {
       errors: this.errors.values,
     };
   }
-}
-
-type Arrays = { [N in ArrayName]: OperationColumns[N] };
-type ArrayName = {
-  [N in keyof OperationColumns]: OperationColumns[N] extends Int32Array | Uint8Array | Float64Array ? N : never;
-}[keyof OperationColumns];
-type Column = Int32Array | Uint8Array | Float64Array;
-
-/** In memory that threads can share, where there is such; what is not used yet costs nothing. */
-function allocate(capacity: number): Arrays {
-  const isShared = typeof SharedArrayBuffer === 'function';
-  const memory = (bytes: number) => (isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
-  const integers = (): Int32Array => new Int32Array(memory(4 * capacity));
-  const numbers = (): Float64Array => new Float64Array(memory(8 * capacity));
-  return {
-    process: integers(),
-    node: integers(),
-    f: integers(),
-    key: integers(),
-    input: integers(),
-    output: integers(),
-    outcome: new Uint8Array(memory(capacity)),
-    error: integers(),
-    call: integers(),
-    completion: integers(),
-    callTime: numbers(),
-    returnTime: numbers(),
-  };
-}
-
-function grown(columns: Arrays, capacity: number): Arrays {
-  const larger = allocate(capacity);
-  for (const name of Object.keys(larger) as ArrayName[]) larger[name].set(columns[name]);
-  return larger;
-}
-
-function mapArrays(columns: Arrays, map: <C extends Column>(column: C) => C): Arrays {
-  return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, map(column)])) as Arrays;
 }
 
 function groupByKey(columns: OperationColumns): ReadonlyMap<Key | null, Int32Array> {

@@ -13,7 +13,7 @@ const pageBits = 4096;
 
 export class ProcessLedger {
   /** Operation ids of the open invocations. */
-  private readonly open = new Map<ProcessId, number>();
+  private readonly open = new OpenOperations();
   /** Retired processes, as bits: a run may retire millions, and they are never forgotten. */
   private readonly retired = new Map<number, Uint32Array>();
   private operations = 0;
@@ -43,6 +43,7 @@ export class ProcessLedger {
   }
 
   private isRetired(process: ProcessId): boolean {
+    if (this.retired.size === 0) return false;
     const page = this.retired.get(Math.floor(process / pageBits));
     if (page === undefined) return false;
     const bit = process % pageBits;
@@ -58,5 +59,37 @@ export class ProcessLedger {
     }
     const bit = process % pageBits;
     page[bit >>> 5] = (page[bit >>> 5] as number) | (1 << (bit & 31));
+  }
+}
+
+/** A power of two: slots for processes that have an operation open, by the last bits of their number. */
+const slotCount = 1024;
+
+/** Operation ids by process. A `Map` holds only those whose slot is taken: it is slower, and hardly ever needed. */
+class OpenOperations {
+  /** NaN is free. */
+  private readonly processes = new Float64Array(slotCount).fill(Number.NaN);
+  private readonly operations = new Int32Array(slotCount);
+  private readonly others = new Map<ProcessId, number>();
+
+  get(process: ProcessId): number | undefined {
+    const slot = process & (slotCount - 1);
+    if (this.processes[slot] === process) return this.operations[slot];
+    return this.others.size === 0 ? undefined : this.others.get(process);
+  }
+
+  /** A process that has none open. */
+  set(process: ProcessId, id: number): void {
+    const slot = process & (slotCount - 1);
+    if ((process | 0) === process && Number.isNaN(this.processes[slot])) {
+      this.processes[slot] = process;
+      this.operations[slot] = id;
+    } else this.others.set(process, id);
+  }
+
+  delete(process: ProcessId): void {
+    const slot = process & (slotCount - 1);
+    if (this.processes[slot] === process) this.processes[slot] = Number.NaN;
+    else this.others.delete(process);
   }
 }

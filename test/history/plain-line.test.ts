@@ -52,6 +52,7 @@ describe('the fast way for plain lines', () => {
     const lines = [
       '{"index":7,"time":1200345,"process":3,"type":"invoke","f":"write","key":"x","value":5,"node":"n1"}',
       '{"index":8,"time":1200346,"process":3,"type":"ok","value":[null,true,-5,"é",[]]}',
+      '{"index":9,"time":1200347,"process":3,"type":"ok","value":{"a":{},"b": [{"c":1}, "é"]}}',
       '{"process": 3, "type": "info", "f": "cas", "value": [1, 2], "error": "timed out"}',
     ];
     for (const text of lines) expect(line.read(Buffer.from(`${text}\n`), 0)).toBe(Buffer.byteLength(text) + 1);
