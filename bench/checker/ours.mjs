@@ -23,7 +23,6 @@ const warmAtMost = 1000;
 const warmAtLeast = 3;
 const warmTotalMs = 1000;
 const warmTooLongMs = 5000;
-const collectGarbageMs = 10;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -57,7 +56,6 @@ function run(history) {
   const runs = [];
   const begin = performance.now();
   while (runs.length < warmAtMost && (runs.length < warmAtLeast || performance.now() - begin < warmTotalMs)) {
-    if (ms > collectGarbageMs) globalThis.gc?.();
     const again = check(history);
     if (again.verdict !== verdict) throw new Error(`${verdict} at first, then ${again.verdict}`);
     runs.push(again);

@@ -2,27 +2,36 @@
  * The monitors of our models. A model of somebody else's has none, also when it has the name of one of ours.
  */
 import { casRegister } from '../../model/cas-register.ts';
+import { counter } from '../../model/counter.ts';
 import { fencedMutex } from '../../model/fenced-mutex.ts';
+import { log } from '../../model/log.ts';
 import type { Model } from '../../model/model.ts';
 import { mutex } from '../../model/mutex.ts';
 import { priorityQueue } from '../../model/priority-queue.ts';
 import { queue } from '../../model/queue.ts';
 import { register } from '../../model/register.ts';
 import { semaphore } from '../../model/semaphore.ts';
+import { set } from '../../model/set.ts';
 import { stack } from '../../model/stack.ts';
 import { casRegisterMonitor } from './cas-register.ts';
+import { counterMonitor } from './counter.ts';
 import { fencedMutexMonitor } from './fenced-mutex.ts';
+import { logMonitor } from './log.ts';
 import type { Monitor } from './monitor.ts';
 import { mutexMonitor } from './mutex.ts';
 import { priorityQueueMonitor } from './priority-queue.ts';
 import { queueMonitor } from './queue.ts';
 import { registerMonitor } from './register.ts';
 import { semaphoreMonitor } from './semaphore.ts';
+import { setMonitor } from './set.ts';
 import { stackMonitor } from './stack.ts';
 
 const monitors: ReadonlyMap<Model, Monitor> = new Map<Model, Monitor>([
   [register, registerMonitor],
   [casRegister, casRegisterMonitor],
+  [set as Model, setMonitor],
+  [log as Model, logMonitor],
+  [counter as Model, counterMonitor],
   [queue as Model, queueMonitor],
   [stack as Model, stackMonitor],
   [priorityQueue as Model, priorityQueueMonitor],

@@ -27,7 +27,10 @@ export type MonitorVerdict =
        * choice.
        */
       readonly culprits: readonly number[] | null;
-      /** Rank of an event; what has happened up to and with it is impossible already. */
+      /**
+       * Rank of an event; what has happened up to and with it is impossible already. That an operation was refused counts
+       * as known from its call.
+       */
       readonly until: number;
     }
   | {
