@@ -6,7 +6,7 @@
  * Prints a JSON object a line for each history: `loaded`, `first` with the verdict and figures of the first check (cold, when
  * it is the first history), `warm` with medians of more checks, unless `--once` or the first took more than 5 s. Reading
  * the file is in none of the figures but in those of `loaded`; the operations that were read are in the memory. What is
- * timed is what Porcupine does too, the verdict; and more, for the order of a valid history is replayed. Minimising and
+ * timed is what Porcupine does too, the verdict, which the first invalid key decides; and more, for the order of a valid history is replayed. Minimising and
  * explaining an invalid one is timed apart, as `explained`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -34,7 +34,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const model = modelByName(values.model);
-const checker = linearizable(model, { crew, explain: false });
+const checker = linearizable(model, { crew, explain: false, bail: true });
 const explaining = linearizable(model, { crew });
 const budget = { ...defaultBudget, timeMs: Number(values.timeout) * 1000 };
 

@@ -7,7 +7,8 @@ import type { Operations } from '../history/history.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Model } from '../model/model.ts';
 import { partitionByKey } from '../model/value.ts';
-import { subhistoryOf, subhistoryOfIds } from './subhistory/cut.ts';
+import { subhistoryOf, subhistoryOfKey } from './subhistory/cut.ts';
+import { type GroupedColumns, groupByKey } from './subhistory/grouped.ts';
 import type { Subhistory } from './subhistory/subhistory.ts';
 
 export interface Part {
@@ -21,19 +22,16 @@ export interface Part {
    * history of many parts needs the memory of a few. Errors: `UNSUPPORTED_OPERATION`.
    */
   subhistory(): Subhistory;
+  /** What it is cut from, where that is columns. */
+  readonly grouped?: GroupedColumns;
 }
 
 /** In the order in which their keys first occur. */
-export function partsOf(model: Model, operations: Operations): readonly Part[] {
+export function partsOf(model: Model, operations: Operations | readonly Operation[]): readonly Part[] {
   if (operations instanceof ColumnOperations && model.partition === partitionByKey) {
-    return Array.from(operations.byKey(), ([key, ids]) => ({
-      key,
-      size: ids.length,
-      operations: () => Array.from(ids, id => operations.get(id)),
-      subhistory: () => subhistoryOfIds(model, operations, ids),
-    }));
+    return keysOf(model, operations, groupByKey(operations.columns));
   }
-  return Array.from(grouped(model, operations), ([key, list]) => ({
+  return Array.from(lists(model, operations), ([key, list]) => ({
     key,
     size: list.length,
     operations: () => list,
@@ -41,7 +39,21 @@ export function partsOf(model: Model, operations: Operations): readonly Part[] {
   }));
 }
 
-function grouped(model: Model, operations: Operations): ReadonlyMap<Key | null, readonly Operation[]> {
+/** Where the columns have been grouped already. */
+export function keysOf(model: Model, operations: ColumnOperations, grouped: GroupedColumns): readonly Part[] {
+  return grouped.keys.map((name, key) => {
+    const ids = grouped.id.subarray(grouped.begin[key], grouped.begin[key + 1]);
+    return {
+      key: name,
+      size: ids.length,
+      operations: () => Array.from(ids, id => operations.get(id)),
+      subhistory: () => subhistoryOfKey(model, { operations, grouped, key }),
+      grouped,
+    };
+  });
+}
+
+function lists(model: Model, operations: Iterable<Operation>): ReadonlyMap<Key | null, readonly Operation[]> {
   const groups = new Map<Key | null, Operation[]>();
   for (const operation of operations) {
     const key = model.partition?.(operation) ?? null;

@@ -29,15 +29,15 @@ import { stackMonitor } from './stack.ts';
 const monitors: ReadonlyMap<Model, Monitor> = new Map<Model, Monitor>([
   [register, registerMonitor],
   [casRegister, casRegisterMonitor],
-  [set as Model, setMonitor],
-  [log as Model, logMonitor],
-  [counter as Model, counterMonitor],
-  [queue as Model, queueMonitor],
-  [stack as Model, stackMonitor],
-  [priorityQueue as Model, priorityQueueMonitor],
-  [mutex as Model, mutexMonitor],
-  [fencedMutex as Model, fencedMutexMonitor],
-  [semaphore as Model, semaphoreMonitor],
+  [set, setMonitor],
+  [log, logMonitor],
+  [counter, counterMonitor],
+  [queue, queueMonitor],
+  [stack, stackMonitor],
+  [priorityQueue, priorityQueueMonitor],
+  [mutex, mutexMonitor],
+  [fencedMutex, fencedMutexMonitor],
+  [semaphore, semaphoreMonitor],
 ]);
 
 /** Null where every history of the model is for the search. */

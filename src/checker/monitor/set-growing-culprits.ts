@@ -1,8 +1,9 @@
 /**
  * The operations that show why a set from which nothing is removed cannot be explained.
  *
- * Looks and reads can always be left out. Of the adds, those of elements that no read among the culprits shows and no look
- * asks for; and those that were called after all of them had returned. The others must stay: one of them made the birth.
+ * Looks and reads can always be left out. So can adds of elements that no read among the culprits shows and no look asks
+ * for; and adds that were called when the element was certainly there, for these change nothing. The others must stay: one
+ * of them made the birth.
  */
 import type { Subhistory } from '../subhistory/subhistory.ts';
 import { none } from './dense.ts';
@@ -18,18 +19,24 @@ export function growingCulprits(
   const { fault } = levels;
   if (fault === null) return [];
   if (fault.kind === 'impossible') return [fault.position];
-  const { call, class: classOf, length } = subhistory;
+  const { call, return: returns, class: classOf, length } = subhistory;
   const { kinds, elements, shown } = set;
   const culprits = new Set<number>(evidence(levels, fault));
-  const concerned = new Uint8Array(set.count);
+  /** By element: only adds that were called up to this rank matter. */
+  const needed = new Int32Array(set.count).fill(none);
+  const concern = (element: number, end: number): void => {
+    const sign = levels.firstSign[element]!;
+    const others = needed[element] === none ? until : needed[element]!;
+    needed[element] = Math.min(others, end, sign === none ? until : returns[sign]!);
+  };
   for (const position of culprits) {
     const own = classOf[position]!;
-    if (kinds[own] === read) for (const element of shown[own]!) concerned[element] = 1;
-    else concerned[elements[own]!] = 1;
+    if (kinds[own] !== read) concern(elements[own]!, until);
+    else for (const element of shown[own]!) concern(element, returns[position]!);
   }
   for (let position = 0; position < length && call[position]! <= until; position++) {
     const own = classOf[position]!;
-    if (kinds[own] === addition && concerned[elements[own]!] === 1) culprits.add(position);
+    if (kinds[own] === addition && call[position]! <= needed[elements[own]!]!) culprits.add(position);
   }
   return [...culprits].toSorted((one, other) => one - other);
 }

@@ -29,6 +29,8 @@ export class Hope {
    */
   private readonly lastSource: Int32Array | null;
   private readonly later: LaterNeeds | null;
+  /** By state: how many of its later needs had been called when it was asked the last time. */
+  private readonly passed: Int32Array;
   /** By rank: of the completed operations that are called from then on, the one that returns first; or -1. */
   private readonly firstEnded: Int32Array | null;
   /** By position of a read: rank of the last return of what resets and is called before it returns. */
@@ -42,6 +44,7 @@ export class Hope {
     this.infos = infos;
     this.lastSource = problem.postsKnown && problem.need.some(state => state !== noState) ? lastSources(problem) : null;
     this.later = this.lastSource && laterNeeds(problem, this.lastSource);
+    this.passed = new Int32Array(this.later?.begin.length ?? 0);
     this.firstEnded = this.later && firstEnded(problem);
     this.lastReset = model.isHopeless ? lastResets(model, problem) : null;
   }
@@ -91,18 +94,20 @@ export class Hope {
     return kind[position] === kinds.blind && post[own] === state;
   }
 
-  /** Of the operations that need the state and are called from this rank on, the first; -1 when there is none. */
+  /**
+   * Of the operations that need the state and are called from this rank on, the first; -1 when there is none. A search
+   * mostly stays near, so it is looked for from where it was the last time.
+   */
   private laterIndex(state: number, at: number): number {
     const { calls, begin } = this.later!;
     if (state < 0 || state + 1 >= begin.length) return -1;
-    let low = begin[state]!;
-    const last = begin[state + 1]!;
-    for (let high = last; low < high; ) {
-      const middle = (low + high) >> 1;
-      if (calls[middle]! < at) low = middle + 1;
-      else high = middle;
-    }
-    return low === last ? -1 : low;
+    const first = begin[state]!;
+    const end = begin[state + 1]!;
+    let index = first + this.passed[state]!;
+    while (index < end && calls[index]! < at) index++;
+    while (index > first && calls[index - 1]! >= at) index--;
+    this.passed[state] = index - first;
+    return index === end ? -1 : index;
   }
 
   private laterLostAt(world: World): number {

@@ -5,12 +5,20 @@ import type { ColumnOperations } from '../../history/columns.ts';
 import type { Operation } from '../../history/operation.ts';
 import type { Model } from '../../model/model.ts';
 import { type Classification, classify, unjudged } from './classify.ts';
-import { type Source, sourceOfIds, sourceOfList, wholeSource } from './source.ts';
+import type { GroupedColumns } from './grouped.ts';
+import { type Source, sourceOfKey, sourceOfList } from './source.ts';
 import { type Classes, never, type Subhistory } from './subhistory.ts';
 
-/** Of these operations of a history, which are those on one object. Errors: `UNSUPPORTED_OPERATION`. */
-export function subhistoryOfIds(model: Model, operations: ColumnOperations, ids: Int32Array): Subhistory {
-  return cut(model, ids.length === operations.length ? wholeSource(operations) : sourceOfIds(operations, ids));
+/** Of the operations of one key. Errors: `UNSUPPORTED_OPERATION`. */
+export function subhistoryOfKey(
+  model: Model,
+  {
+    operations,
+    grouped,
+    key,
+  }: { readonly operations: ColumnOperations; readonly grouped: GroupedColumns; readonly key: number },
+): Subhistory {
+  return cut(model, sourceOfKey(operations, grouped, key));
 }
 
 /** Of all these operations, in order of their calls. Errors: `UNSUPPORTED_OPERATION`. */
@@ -51,7 +59,7 @@ function cut(model: Model, source: Source): Subhistory {
   const operation = (position: number): Operation => source.get(number[position]!);
   return {
     length,
-    id: ids === null ? number : number.map(one => ids[one]!),
+    id: number.map(one => ids[one]!),
     process,
     call,
     return: returns,
@@ -88,14 +96,4 @@ function classesOf(source: Source, { examples }: Classification, positions: Int3
     functions: source.functions,
     values: source.values,
   };
-}
-
-/** TEMPORARY, until the tests of the monitors are changed. */
-export function subhistoriesOf(model: Model, operations: readonly Operation[]): ReadonlyMap<unknown, Subhistory> {
-  const groups = new Map<unknown, Operation[]>();
-  for (const operation of operations) {
-    const key = model.partition?.(operation) ?? null;
-    groups.set(key, [...(groups.get(key) ?? []), operation]);
-  }
-  return new Map([...groups].map(([key, list]) => [key, subhistoryOf(model, list)]));
 }

@@ -7,14 +7,14 @@ import { ColumnOperations } from '../../history/columns.ts';
 import { modelByName } from '../../model/catalogue.ts';
 import { decide } from '../decide.ts';
 import { partsWork } from '../linearizable.ts';
-import { partsOf } from '../parts.ts';
+import { keysOf } from '../parts.ts';
 import { boardOn, leave, writeOutcomes } from './board.ts';
 import type { CrewTask } from './crew.ts';
 
-const { columns, model: name, parts: listed, board, thread, budget, bail, zeroMs } = workerData as CrewTask;
+const { columns, grouped, model: name, parts: listed, board, thread, budget, bail, zeroMs } = workerData as CrewTask;
 try {
   const model = modelByName(name);
-  const all = partsOf(model, new ColumnOperations(columns));
+  const all = keysOf(model, new ColumnOperations(columns), grouped);
   const parts = Array.from(listed, index => all[index]!);
   const clock = threadClock(zeroMs);
   const decided = decide(partsWork(model, { parts, budget, clock, bail, board: boardOn(board) }));

@@ -20,11 +20,13 @@ import type { Budget } from '../checker.ts';
 import { type Board, type Decided, type DecideOptions, decide, merge } from '../decide.ts';
 import type { Decision, Refuted } from '../decision.ts';
 import type { Part } from '../parts.ts';
+import type { GroupedColumns } from '../subhistory/grouped.ts';
 import { boardOn, makeBoard, outcomesOn, type SharedBoard, waitForAll } from './board.ts';
 
 /** Given to a thread when it is started. */
 export interface CrewTask {
   readonly columns: OperationColumns;
+  readonly grouped: GroupedColumns;
   /** Name in the catalogue. */
   readonly model: string;
   /** Those on the board, as indexes of all parts. */
@@ -53,8 +55,9 @@ export function crew(model: Model, { operations }: History, work: Work): Found |
   const threads = Math.min(availableParallelism(), mostThreads);
   if (!(operations instanceof ColumnOperations) || model.partition !== partitionByKey) return null;
   const { columns } = operations;
+  const grouped = work.parts[0]?.grouped;
   if (threads < 2 || work.parts.length < 2 || !models.includes(model)) return null;
-  if (!(columns.call.buffer instanceof SharedArrayBuffer)) return null;
+  if (!(grouped?.order.buffer instanceof SharedArrayBuffer)) return null;
   const zeroMs = threadTimeMs();
   const clock = threadClock(zeroMs);
   const board = loneBoard(work, clock);
@@ -64,7 +67,7 @@ export function crew(model: Model, { operations }: History, work: Work): Found |
     return { ...alone, undecided: rest.map(part => ({ part, states: 0 })) };
   }
   const parts = rest.toSorted((one, other) => other.size - one.size);
-  const sharing: Sharing = { columns, threads, zeroMs, all: work.parts, deadline: board.deadline };
+  const sharing: Sharing = { columns, grouped, threads, zeroMs, all: work.parts, deadline: board.deadline };
   return merge({ ...alone, undecided: [] }, shareOut(model, { ...work, clock, parts }, sharing));
 }
 
@@ -86,13 +89,14 @@ function without(parts: readonly Part[], { valid, invalid }: Found): readonly Pa
 
 interface Sharing {
   readonly columns: OperationColumns;
+  readonly grouped: GroupedColumns;
   readonly threads: number;
   readonly zeroMs: number;
   readonly all: readonly Part[];
   readonly deadline: Nanos;
 }
 
-function shareOut(model: Model, work: Work, { columns, threads, zeroMs, all, deadline }: Sharing): Found {
+function shareOut(model: Model, work: Work, { columns, grouped, threads, zeroMs, all, deadline }: Sharing): Found {
   const { parts, budget, clock, bail = false } = work;
   const others = Math.min(threads, parts.length) - 1;
   const board = makeBoard(
@@ -102,7 +106,7 @@ function shareOut(model: Model, work: Work, { columns, threads, zeroMs, all, dea
   const indexes = new Map(all.map((part, index) => [part, index]));
   const listed = Int32Array.from(parts, part => present(indexes.get(part)));
   const workers = Array.from({ length: others }, (_, thread) => {
-    const task: CrewTask = { columns, model: model.name, parts: listed, board, thread, budget, bail, zeroMs };
+    const task: CrewTask = { columns, grouped, model: model.name, parts: listed, board, thread, budget, bail, zeroMs };
     const worker = new Worker(entryPoint(import.meta.url, './crew-worker'), { workerData: task });
     // What a lost thread did not come to is done here.
     worker.on('error', () => undefined);

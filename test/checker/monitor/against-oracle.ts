@@ -5,7 +5,8 @@
 import { expect } from 'vitest';
 import type { Monitor, MonitorVerdict } from '../../../src/checker/monitor/monitor.ts';
 import { Search } from '../../../src/checker/search/search.ts';
-import { subhistoriesOf, subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
+import { partsOf } from '../../../src/checker/parts.ts';
+import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import type { Subhistory } from '../../../src/checker/subhistory/subhistory.ts';
 import { orderFault, witnessFault } from '../../../src/checker/witness.ts';
 import type { Operation } from '../../../src/history/operation.ts';
@@ -30,7 +31,9 @@ export interface Judge {
 
 /** Each key by itself. */
 export function agrees({ model, monitor, tally }: Judge, operations: readonly Operation[]): void {
-  for (const [key, subhistory] of subhistoriesOf(model, operations)) {
+  for (const one of partsOf(model, operations)) {
+    const { key } = one;
+    const subhistory = one.subhistory();
     const part = operations.filter(operation => operation.key === key);
     const verdict = monitor.judge(subhistory);
     tally[verdict.validity]++;
