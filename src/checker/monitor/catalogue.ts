@@ -13,18 +13,18 @@ import { register } from '../../model/register.ts';
 import { semaphore } from '../../model/semaphore.ts';
 import { set } from '../../model/set.ts';
 import { stack } from '../../model/stack.ts';
-import { casRegisterMonitor } from './cas-register.ts';
+import { casRegisterMonitor } from './value/cas-register.ts';
 import { counterMonitor } from './counter.ts';
-import { fencedMutexMonitor } from './fenced-mutex.ts';
-import { logMonitor } from './log.ts';
+import { fencedMutexMonitor } from './lock/fenced-mutex.ts';
+import { logMonitor } from './log/log.ts';
 import type { Monitor } from './monitor.ts';
-import { mutexMonitor } from './mutex.ts';
-import { priorityQueueMonitor } from './priority-queue.ts';
-import { queueMonitor } from './queue.ts';
-import { registerMonitor } from './register.ts';
-import { semaphoreMonitor } from './semaphore.ts';
-import { setMonitor } from './set.ts';
-import { stackMonitor } from './stack.ts';
+import { mutexMonitor } from './lock/mutex.ts';
+import { priorityQueueMonitor } from './items/priority-queue.ts';
+import { queueMonitor } from './queue/queue.ts';
+import { registerMonitor } from './value/register.ts';
+import { semaphoreMonitor } from './lock/semaphore.ts';
+import { setMonitor } from './set/set.ts';
+import { stackMonitor } from './items/stack.ts';
 
 const monitors: ReadonlyMap<Model, Monitor> = new Map<Model, Monitor>([
   [register, registerMonitor],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { casRegisterMonitor } from '../../../src/checker/monitor/cas-register.ts';
+import { casRegisterMonitor } from '../../../src/checker/monitor/value/cas-register.ts';
 import type { MonitorVerdict } from '../../../src/checker/monitor/monitor.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { modelByName } from '../../../src/model/catalogue.ts';

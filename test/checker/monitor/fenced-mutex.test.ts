@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fencedMutexMonitor } from '../../../src/checker/monitor/fenced-mutex.ts';
+import { fencedMutexMonitor } from '../../../src/checker/monitor/lock/fenced-mutex.ts';
 import { Search } from '../../../src/checker/search/search.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { fencedMutex } from '../../../src/model/fenced-mutex.ts';

@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { logMonitor } from '../../../src/checker/monitor/log.ts';
+import { logMonitor } from '../../../src/checker/monitor/log/log.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { orderFault } from '../../../src/checker/witness.ts';
 import { log } from '../../../src/model/log.ts';

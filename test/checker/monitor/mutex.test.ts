@@ -2,7 +2,7 @@
  * The monitor of the mutex against trying every order, and against the search.
  */
 import { describe, expect, test } from 'vitest';
-import { mutexMonitor } from '../../../src/checker/monitor/mutex.ts';
+import { mutexMonitor } from '../../../src/checker/monitor/lock/mutex.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { mutex } from '../../../src/model/mutex.ts';
 import { type Written, written } from '../linearizable/operations.ts';

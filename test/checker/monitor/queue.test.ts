@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { queueMonitor } from '../../../src/checker/monitor/queue.ts';
+import { queueMonitor } from '../../../src/checker/monitor/queue/queue.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { orderFault } from '../../../src/checker/witness.ts';
 import { queue } from '../../../src/model/queue.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MonitorVerdict } from '../../../src/checker/monitor/monitor.ts';
-import { registerMonitor } from '../../../src/checker/monitor/register.ts';
+import { registerMonitor } from '../../../src/checker/monitor/value/register.ts';
 import { partsOf as keysApart } from '../../../src/checker/parts.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { modelByName } from '../../../src/model/catalogue.ts';

@@ -2,7 +2,7 @@
  * The monitor of the semaphore against trying every order, and against the search.
  */
 import { describe, expect, test } from 'vitest';
-import { semaphoreMonitor } from '../../../src/checker/monitor/semaphore.ts';
+import { semaphoreMonitor } from '../../../src/checker/monitor/lock/semaphore.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { semaphore } from '../../../src/model/semaphore.ts';
 import { type Written, written } from '../linearizable/operations.ts';

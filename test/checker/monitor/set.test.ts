@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { setMonitor } from '../../../src/checker/monitor/set.ts';
+import { setMonitor } from '../../../src/checker/monitor/set/set.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { orderFault } from '../../../src/checker/witness.ts';
 import { set } from '../../../src/model/set.ts';

@@ -1,7 +1,0 @@
-/**
- * Judges a register with cas where writes and cas leave distinct values, in linear time: `value-chains.ts`.
- */
-import type { Monitor } from './monitor.ts';
-import { judgeValues } from './value-chains.ts';
-
-export const casRegisterMonitor: Monitor = { name: 'cas-register-chains', judge: judgeValues };
