@@ -59,7 +59,7 @@ function cut(model: Model, source: Source): Subhistory {
   const operation = (position: number): Operation => source.get(number[position]!);
   return {
     length,
-    id: number.map(one => ids[one]!),
+    id: idsOf(ids, number),
     process,
     call,
     return: returns,
@@ -74,6 +74,12 @@ function cut(model: Model, source: Source): Subhistory {
   };
 }
 
+function idsOf(ids: Int32Array, number: Int32Array): Int32Array {
+  const id = new Int32Array(number.length);
+  for (let position = 0; position < id.length; position++) id[position] = ids[number[position]!]!;
+  return id;
+}
+
 /** How many operations are judged, and how many calls and returns they have. */
 function sizes({ order }: Source, of: Int32Array): { readonly length: number; readonly ranks: number } {
   let [length, ranks] = [0, 0];
@@ -86,14 +92,17 @@ function sizes({ order }: Source, of: Int32Array): { readonly length: number; re
 }
 
 function classesOf(source: Source, { examples }: Classification, positions: Int32Array): Classes {
-  return {
-    length: examples.length,
-    example: Int32Array.from(examples, number => positions[number]!),
-    f: Int32Array.from(examples, number => source.f[number]!),
-    input: Int32Array.from(examples, number => source.input[number]!),
-    output: Int32Array.from(examples, number => source.output[number]!),
-    outcome: Uint8Array.from(examples, number => source.outcome[number]!),
-    functions: source.functions,
-    values: source.values,
-  };
+  const { length } = examples;
+  const [example, f] = [new Int32Array(length), new Int32Array(length)];
+  const [input, output, outcome] = [new Int32Array(length), new Int32Array(length), new Uint8Array(length)];
+  for (let index = 0; index < length; index++) {
+    const number = examples[index]!;
+    example[index] = positions[number]!;
+    f[index] = source.f[number]!;
+    input[index] = source.input[number]!;
+    output[index] = source.output[number]!;
+    outcome[index] = source.outcome[number]!;
+  }
+  const { functions, values } = source;
+  return { length, example, f, input, output, outcome, functions, values };
 }

@@ -6,7 +6,7 @@
 import type { Key } from '../../base/names.ts';
 import { absent, type OperationColumns, outcomeCodes } from '../../history/columns.ts';
 
-/** Survives a structured clone; in memory that threads can share, where there is such. */
+/** Survives a structured clone; where it is large, in memory that threads share. */
 export interface GroupedColumns {
   /** In the order in which they first occur. A key is named by its index. */
   readonly keys: readonly (Key | null)[];
@@ -104,10 +104,14 @@ function inOrder(columns: OperationColumns, { begin, orderBegin, places }: Place
   return order;
 }
 
+/** Less than this is copied to a thread sooner than it is shared. */
+const fewBytes = 262_144;
+
 function shared(length: number): Int32Array {
   return new Int32Array(memory(4 * length));
 }
 
 function memory(bytes: number): ArrayBuffer | SharedArrayBuffer {
-  return typeof SharedArrayBuffer === 'function' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  const isShared = bytes >= fewBytes && typeof SharedArrayBuffer === 'function';
+  return isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
 }
