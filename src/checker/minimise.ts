@@ -64,10 +64,12 @@ export function minimise(model: Model, { subhistory, until, suspects, isOver }: 
   const found = ended(model, { subhistory, until, suspects }, isImpossible);
   const { anyStart } = found;
   const still = (part: readonly Operation[]): boolean => isImpossible(part, anyStart);
-  let core = weakenEach(found.operations, forgotten(model), still);
+  const weakenEach = (part: readonly Operation[], weaken: Weakening): readonly Operation[] =>
+    weakened(part, weaken, { isImpossible: still, isOver });
+  let core = weakenEach(found.operations, forgotten(model));
   const parts = core.flatMap(one => (isObservation(model, one) ? (model.weaker?.(one, core) ?? [one]) : [one]));
-  if (parts.length > core.length && still(parts)) core = weakenEach(parts, forgotten(model), still);
-  for (const weaken of weakenings(model)) core = weakenEach(core, weaken, still);
+  if (parts.length > core.length && still(parts)) core = weakenEach(parts, forgotten(model));
+  for (const weaken of weakenings(model)) core = weakenEach(core, weaken);
   const noticed = noticeableOperations(model, core);
   if (noticed.length < core.length && still(noticed)) core = noticed;
   const ordered = core.toSorted((one, other) => one.id - other.id);
@@ -85,9 +87,10 @@ function ended(
   }
   const alone = withoutSource(model, subhistory, until);
   if (alone !== null && isImpossible(alone, false)) return { operations: alone, anyStart: false };
+  const calm = calmBefore(model, subhistory, until);
   const window = model.representatives
-    ? latestWindow(subhistory, until, from => {
-        const { operations } = windowOf(model, subhistory, { from, to: until });
+    ? latestWindow(subhistory, until, latest => {
+        const { operations } = windowOf(model, subhistory, { from: calm(latest), to: until });
         return isImpossible(operations, true) ? operations : null;
       })
     : null;
@@ -125,6 +128,34 @@ function withoutSource(model: Model, subhistory: Subhistory, until: number): rea
     if (found.length > fewSources) return null;
   }
   return [...found, last].toSorted((one, other) => one.id - other.id);
+}
+
+/**
+ * The last rank, no later than one that is asked for, at which nothing is open that leaves the state which the last
+ * operation needs: a window that begins there cannot have that happen late. Any rank, where there is no such moment.
+ */
+function calmBefore(
+  model: Model,
+  { events, class: classOf, classes, operation }: Subhistory,
+  until: number,
+): (rank: number) => number {
+  const needed = model.needs?.(operation(events[until]! >> 1)) ?? null;
+  if (needed === null || !model.leaves) return rank => rank;
+  const key = model.stateKey(needed.state);
+  const isSource = Array.from(classes.example, position => {
+    const left = isObservation(model, operation(position)) ? null : model.leaves?.(operation(position));
+    return left ? model.stateKey(left.state) === key : false;
+  });
+  const calm = new Int32Array(until + 2).fill(-1);
+  let open = 0;
+  for (let rank = 0; rank <= until; rank++) {
+    calm[rank] = open === 0 ? rank : (calm[rank - 1] ?? -1);
+    if (isSource[classOf[events[rank]! >> 1]!]) open += events[rank]! & 1 ? -1 : 1;
+  }
+  return rank => {
+    const found = calm[rank] ?? -1;
+    return found === -1 ? rank : found;
+  };
 }
 
 /**
@@ -172,13 +203,17 @@ function weakenings(model: Model): readonly Weakening[] {
  * Weakens as many as it can, the oldest first, halving the number that is tried at once. What could not be weakened alone
  * cannot be later either, when more is forgotten: so one pass finds the end.
  */
-function weakenEach(
+function weakened(
   operations: readonly Operation[],
   weaken: Weakening,
-  isImpossible: (part: readonly Operation[]) => boolean,
+  {
+    isImpossible,
+    isOver,
+  }: { readonly isImpossible: (part: readonly Operation[]) => boolean; readonly isOver: () => boolean },
 ): readonly Operation[] {
   const pieces: (readonly Operation[])[] = operations.map(operation => [operation]);
   const attempt = (begin: number, end: number): void => {
+    if (isOver()) return;
     const before = pieces.slice(begin, end);
     const after = before.map(piece => piece.flatMap(weaken));
     if (after.every((piece, index) => piece[0] === before[index]?.[0])) return;

@@ -11,6 +11,8 @@ import { casRegister } from '../../../src/model/cas-register.ts';
 import { modelByName } from '../../../src/model/catalogue.ts';
 import type { Model } from '../../../src/model/model.ts';
 import { register } from '../../../src/model/register.ts';
+import { randomHistory } from '../monitor/random-histories.ts';
+import { historyKinds } from './histories.ts';
 import { cas, judged, read, refused, type Written, write, written } from './operations.ts';
 
 const verdictOf = (model: string, list: readonly Written[]) => judged(model, written(list)).validity;
@@ -154,6 +156,32 @@ describe('a budget', () => {
 });
 
 describe('size', () => {
+  test('one wrong answer among twenty thousand operations is shown by a few', () => {
+    const kind = historyKinds.find(({ model }) => model === 'register')!;
+    const operations = randomHistory(
+      {
+        ...kind,
+        ask: (tape, unique) => (unique % 2 === 0 ? { f: 'read', input: null } : { f: 'write', input: tape.below(5) }),
+      },
+      { seed: 1, operations: 20_000, clients: 8, crashes: 0 },
+    );
+    const right = judged('register', operations);
+    expect(right.validity).toBe('valid');
+    const open = (value: unknown, { call, return: end }: Operation) =>
+      operations.some(one => one.f === 'write' && one.input === value && one.call < end && one.return > call - 40);
+    const changed = operations.find(
+      one => one.id > 10_000 && one.f === 'read' && [0, 1, 2, 3, 4].some(value => !open(value, one)),
+    )!;
+    const wrong = [0, 1, 2, 3, 4].find(value => !open(value, changed));
+    const result = judged(
+      'register',
+      operations.map(one => (one === changed ? { ...one, output: wrong } : one)),
+    );
+    expect(result.validity).toBe('invalid');
+    expect(result.stats).toMatchObject({ minimal: 'yes', confirmed: 'every order of the core was tried' });
+    expect(result.stats['core']).toBeLessThan(8);
+  });
+
   test('forty operations that are open at the same time are no difficulty', () => {
     const writes = Array.from({ length: 40 }, (_, value) => write(value, value, 1_000 + value));
     const reads = Array.from({ length: 40 }, (_, turn) => read(39 - turn, 100 + 2 * turn, 101 + 2 * turn));
