@@ -74,7 +74,18 @@ function check(history: History): CheckResult {
   return { checker: 'availability', validity: 'valid', summary: sentences.join(', '), stats };
 }
 
+/** Several ask for it, and a long history takes a while. */
+const known = new WeakMap<History, Availability>();
+
 export function availabilityOf(history: History): Availability {
+  const before = known.get(history);
+  if (before !== undefined) return before;
+  const availability = measure(history);
+  known.set(history, availability);
+  return availability;
+}
+
+function measure(history: History): Availability {
   const begin = phaseStart(history, 'main')?.time ?? 0;
   const healed = phaseStart(history, 'heal')?.time ?? Number.POSITIVE_INFINITY;
   const tallies = { total: newTally(), functions: new Map<string, Tally>(), nodes: new Map<string, Tally>() };
@@ -94,7 +105,7 @@ export function availabilityOf(history: History): Availability {
     if (returnTime >= begin && returnTime < healed) okTimes.push(returnTime);
     if (callTime >= healed) recovery = Math.min(recovery ?? Number.POSITIVE_INFINITY, returnTime - healed);
   }
-  const answers = okTimes.toSorted((left, right) => left - right);
+  const answers = Float64Array.from(okTimes).sort();
   const { total } = tallies;
   const end = Math.max(answers.at(-1) ?? begin, lastCall ?? begin);
   return {
@@ -134,16 +145,16 @@ function quantiles(latencies: readonly Nanos[]): Availability['latency'] {
 }
 
 function longestSilence(
-  answers: readonly Nanos[],
+  answers: Float64Array,
   { begin, end }: { begin: Nanos; end: Nanos },
 ): Availability['longestGap'] {
   let longest = { from: begin, to: begin };
   let from = begin;
-  for (const to of [...answers, end]) {
+  for (const to of answers) {
     if (to - from > longest.to - longest.from) longest = { from, to };
     from = to;
   }
-  return longest;
+  return end - from > longest.to - longest.from ? { from, to: end } : longest;
 }
 
 function milliseconds(time: Nanos): number {
