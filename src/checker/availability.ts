@@ -80,9 +80,9 @@ const known = new WeakMap<History, Availability>();
 export function availabilityOf(history: History): Availability {
   const before = known.get(history);
   if (before !== undefined) return before;
-  const availability = measure(history);
-  known.set(history, availability);
-  return availability;
+  const found = measure(history);
+  known.set(history, found);
+  return found;
 }
 
 function measure(history: History): Availability {
@@ -105,7 +105,7 @@ function measure(history: History): Availability {
     if (returnTime >= begin && returnTime < healed) okTimes.push(returnTime);
     if (callTime >= healed) recovery = Math.min(recovery ?? Number.POSITIVE_INFINITY, returnTime - healed);
   }
-  const answers = Float64Array.from(okTimes).sort();
+  const answers = Float64Array.from(okTimes).toSorted();
   const { total } = tallies;
   const end = Math.max(answers.at(-1) ?? begin, lastCall ?? begin);
   return {

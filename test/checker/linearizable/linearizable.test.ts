@@ -4,7 +4,8 @@ import type { Clock } from '../../../src/base/time.ts';
 import { type CheckResult, defaultBudget } from '../../../src/checker/checker.ts';
 import { linearizable } from '../../../src/checker/linearizable.ts';
 import { isRefuted } from '../../../src/checker/refute.ts';
-import { witnessFault } from '../../../src/checker/witness.ts';
+import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
+import { orderFault } from '../../../src/checker/witness.ts';
 import type { History } from '../../../src/history/history.ts';
 import type { Operation } from '../../../src/history/operation.ts';
 import { casRegister } from '../../../src/model/cas-register.ts';
@@ -14,6 +15,7 @@ import { register } from '../../../src/model/register.ts';
 import { randomHistory } from '../monitor/random-histories.ts';
 import { historyKinds } from './histories.ts';
 import { cas, judged, read, refused, type Written, write, written } from './operations.ts';
+import { witnessFault } from './replay.ts';
 
 const verdictOf = (model: string, list: readonly Written[]) => judged(model, written(list)).validity;
 const orderOf = (result: CheckResult) => (result.validity === 'valid' ? [...(result.witness?.[0]?.order ?? [])] : null);
@@ -243,33 +245,45 @@ describe('the replay of a witness', () => {
   const operations = written([write(1, 0, 5), write(2, 1, 2), read(1, 6, 7), write(3, 3), refused(9, 1, 3, 4)]);
   const failed: Operation = { ...(operations[0] as Operation), id: 5, outcome: 'fail' };
   const fault = (order: readonly number[]) => witnessFault(casRegister, [...operations, failed], order);
+  const judgedOnes = subhistoryOf(casRegister, operations);
+  const faultInColumns = (order: readonly number[]) =>
+    orderFault(
+      casRegister,
+      judgedOnes,
+      Int32Array.from(order, id => judgedOnes.id.indexOf(id)),
+    );
 
   test('accepts a right order, with or without what may have happened', () => {
-    expect([fault([1, 4, 0, 2]), fault([1, 4, 3, 0, 2])]).toEqual([null, null]);
+    for (const order of [
+      [1, 4, 0, 2],
+      [1, 4, 3, 0, 2],
+    ]) {
+      expect([fault(order), faultInColumns(order)]).toEqual([null, null]);
+    }
   });
 
   test('says what is wrong with any other', () => {
-    expect(
-      [
-        [1, 4, 0],
-        [1, 0, 2],
-        [1, 1, 4, 0, 2],
-        [0, 1, 4, 2],
-        [1, 4, 2, 0],
-        [4, 1, 0, 3, 2],
-        [1, 4, 0, 7, 2],
-        [1, 4, 5, 0, 2],
-      ].map(fault),
-    ).toEqual([
+    const orders = [
+      [1, 4, 0],
+      [1, 0, 2],
+      [1, 1, 4, 0, 2],
+      [0, 1, 4, 2],
+      [1, 4, 2, 0],
+      [4, 1, 0, 3, 2],
+    ];
+    const faults = [
       '#2 is not in the order',
       '#4 is not in the order',
       '#1 is in the order twice, or is not one of the operations',
       '#2 cannot happen where the order has it',
       '#2 cannot happen where the order has it',
       '#1 had returned before one that comes earlier in the order was called',
-      '#7 is in the order twice, or is not one of the operations',
-      '#5 is in the order, but it failed',
-    ]);
+    ];
+    expect(orders.map(fault)).toEqual(faults);
+    expect(orders.map(faultInColumns)).toEqual(faults);
+    expect(fault([1, 4, 0, 7, 2])).toBe('#7 is in the order twice, or is not one of the operations');
+    expect(fault([1, 4, 5, 0, 2])).toBe('#5 is in the order, but it failed');
+    expect(faultInColumns([1, 4, 0, 7, 2])).toContain('is not one of the operations');
   });
 });
 
