@@ -152,6 +152,14 @@ const verdictOn = (list: readonly Written[]) => {
 };
 
 describe('what is told of a stack', () => {
+  test('what is stuck, also when most others come and go in one breath', () => {
+    const breath = Array.from({ length: 9 }, (_, item) => [push(item, 4, 8), pop(item, 5, 9)]).flat();
+    const verdict = verdictOn(
+      [...breath, push(10, 0, 1), push(11, 2, 3), pop(10, 10, 11)].toSorted((a, b) => a.at[0] - b.at[0]),
+    );
+    expect(verdict).toMatchObject({ validity: 'invalid', culprits: expect.arrayContaining([0, 1]) });
+  });
+
   test('an order, with what overlaps pushed and popped in one breath', () => {
     expect(verdictOn([push(1, 0, 1), push(2, 2, 5), pop(2, 3, 6), pop(null, 4, 10), pop(1, 7, 8)])).toEqual({
       validity: 'valid',

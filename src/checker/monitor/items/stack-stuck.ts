@@ -28,8 +28,10 @@ export function smallestStuck(sequence: Int32Array, stuck: readonly number[]): r
 }
 
 function chainOf(sequence: Int32Array, stuck: readonly number[]): readonly number[] {
-  const start = new Int32Array(sequence.length);
-  const end = new Int32Array(sequence.length);
+  // Items that are popped in the breath in which they are pushed have a number, but are not in the sequence.
+  const items = sequence.reduce((most, event) => Math.max(most, event >> 2), 0) + 1;
+  const start = new Int32Array(items);
+  const end = new Int32Array(items);
   sequence.forEach((event, index) => {
     if ((event & 3) === marks.pushReturn) start[event >> 2] = index;
     if ((event & 3) === marks.popCall) end[event >> 2] = index;
