@@ -16,8 +16,7 @@
 import { OrdealError } from '../base/errors.ts';
 import type { Key, ProcessId } from '../base/names.ts';
 import { HistoryAssembly } from '../history/assemble.ts';
-import type { HistoryEvent, Outcome } from '../history/event.ts';
-import { unknownHeader } from '../history/foreign-operations.ts';
+import { type HistoryEvent, type Outcome, unknownHeader } from '../history/event.ts';
 import type { History } from '../history/history.ts';
 import type { Model } from '../model/model.ts';
 import { type CheckResult, defaultBudget } from './checker.ts';

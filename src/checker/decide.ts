@@ -106,6 +106,7 @@ export function decide<S extends PartSearch>(options: DecideOptions<S>): Decided
     open.delete(part);
     count(tally, search);
   };
+  const mayGoOn = (): boolean => !isOver() && board.keep(0) < budget.states;
   for (let index = board.claim(); index !== -1; index = board.claim()) {
     const part = parts[index]!;
     const search = begin(part);
@@ -113,9 +114,8 @@ export function decide<S extends PartSearch>(options: DecideOptions<S>): Decided
     board.keep(search.states);
     tally.states += search.states;
     attempt(part, search, firstShare.least + firstShare.perOperation * part.size);
-    if (isOver()) break;
+    if (!mayGoOn()) break;
   }
-  const mayGoOn = (): boolean => !isOver() && board.keep(0) < budget.states;
   for (let round = 2; open.size > 0 && options.onlyFirstShares !== true && mayGoOn(); round *= 2) {
     for (const [part, search] of open) {
       attempt(part, search, round * (firstShare.least + firstShare.perOperation * part.size));

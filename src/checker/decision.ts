@@ -14,10 +14,10 @@ import type { Subhistory } from './subhistory/subhistory.ts';
 /** What is known of a part that is invalid. */
 export interface Refuted {
   readonly subhistory: Subhistory;
-  /** Rank of an event; what has happened up to and with it is impossible already. */
+  /** Rank of an event; what had been called by then is impossible, whatever was called later. */
   readonly until: number;
-  /** Where they are known: the few that show it; and whether they do so whatever went before. */
-  readonly suspects: { readonly operations: readonly Operation[]; readonly anyStart: boolean } | null;
+  /** Where they are known: the few that show it by themselves. */
+  readonly suspects: readonly Operation[] | null;
 }
 
 export class Decision implements PartSearch, Refuted {
@@ -69,14 +69,10 @@ export class Decision implements PartSearch, Refuted {
   }
 
   /** After `invalid`. */
-  get suspects(): Refuted['suspects'] {
-    if (this.verdict?.validity === 'invalid') {
-      const culprits = this.verdict.culprits;
-      if (culprits === null) return null;
-      const inOrder = culprits.toSorted((one, other) => one - other);
-      return { operations: inOrder.map(position => this.subhistory.operation(position)), anyStart: false };
-    }
-    return null;
+  get suspects(): readonly Operation[] | null {
+    const culprits = this.verdict?.validity === 'invalid' ? this.verdict.culprits : null;
+    const inOrder = culprits?.toSorted((one, other) => one - other) ?? null;
+    return inOrder?.map(position => this.subhistory.operation(position)) ?? null;
   }
 
   get isMonitored(): boolean {

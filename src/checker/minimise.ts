@@ -4,7 +4,8 @@
  * Minimising only *weakens*: what comes too late is cut off, a read is forgotten, a mutator forgets that it returned (so
  * it may happen later, or never) or when it was called. Whatever explains the whole also explains what is weaker; so what
  * cannot be explained when weakened could not be explained before. A mutator is never left out, which would invent bugs (a
- * read of what it wrote would come from nowhere), unless the model's licence says that nobody can notice it.
+ * read of what it wrote would come from nowhere), unless the model's licence says that nobody can notice it, or a monitor
+ * has named operations that refute the whole without the others (`MonitorVerdict.culprits`).
  *
  * Where the model can list all states that matter, the beginning is forgotten too: the core is then impossible whatever
  * went before. Else a register with few values would keep every old write of the value that was read too late.
@@ -22,10 +23,10 @@ import { early, isObservation, opened, windowOf } from './subhistory/window.ts';
 export interface MinimiseOptions {
   /** Of a part that is invalid. */
   readonly subhistory: Subhistory;
-  /** Rank of an event; what has happened up to and with it cannot be explained. */
+  /** Rank of an event; what had been called by then cannot be explained, whatever was called later. */
   readonly until: number;
-  /** Operations of which is known that they show it, and whether they do so from any state. Null when none are known. */
-  readonly suspects: { readonly operations: readonly Operation[]; readonly anyStart: boolean } | null;
+  /** Operations of which a monitor knows that they show it by themselves. Null when none are known. */
+  readonly suspects: readonly Operation[] | null;
   /** Asked now and then; when it is over, what has been reached is the answer. */
   readonly isOver: () => boolean;
 }
@@ -82,8 +83,8 @@ function ended(
   { subhistory, until, suspects }: Omit<MinimiseOptions, 'isOver'>,
   isImpossible: (part: readonly Operation[], anyStart: boolean, steps?: number) => boolean,
 ): { readonly operations: readonly Operation[]; readonly anyStart: boolean } {
-  if (suspects !== null && !suspects.anyStart && isImpossible(suspects.operations, false, Infinity)) {
-    return { operations: suspects.operations, anyStart: isImpossible(suspects.operations, true) };
+  if (suspects !== null && isImpossible(suspects, false, Infinity)) {
+    return { operations: suspects, anyStart: isImpossible(suspects, true) };
   }
   const alone = withoutSource(model, subhistory, until);
   if (alone !== null && isImpossible(alone, false)) return { operations: alone, anyStart: false };
@@ -217,9 +218,9 @@ function weakened(
     const before = pieces.slice(begin, end);
     const after = before.map(piece => piece.flatMap(weaken));
     if (after.every((piece, index) => piece[0] === before[index]?.[0])) return;
-    pieces.splice(begin, end - begin, ...after);
+    after.forEach((piece, index) => (pieces[begin + index] = piece));
     if (isImpossible(pieces.flat())) return;
-    pieces.splice(begin, end - begin, ...before);
+    before.forEach((piece, index) => (pieces[begin + index] = piece));
     if (end - begin === 1) return;
     const middle = (begin + end) >>> 1;
     attempt(begin, middle);

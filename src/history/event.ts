@@ -101,6 +101,17 @@ export interface HistoryHeader {
   readonly startedAt: string;
 }
 
+/** Of a history that says nothing of itself. The time of the start is 1970. */
+export const unknownHeader: HistoryHeader = {
+  ordeal: 1,
+  system: 'unknown',
+  workload: 'unknown',
+  model: null,
+  seed: 'unknown',
+  nodes: [],
+  startedAt: '1970-01-01T00:00:00.000Z',
+};
+
 /** The last line: a file without it, or whose digest differs, is truncated or was changed. */
 export interface HistoryTrailer {
   readonly events: number;

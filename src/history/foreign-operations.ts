@@ -9,23 +9,12 @@
 import type { Key, Nanos } from '../base/names.ts';
 import { HistoryAssembly, type Repeated } from './assemble.ts';
 import { completionEvent, decodeLine } from './codec.ts';
-import type { HistoryEvent, HistoryHeader } from './event.ts';
+import { type HistoryEvent, type HistoryHeader, unknownHeader } from './event.ts';
 import type { History } from './history.ts';
 import { evidenceOf, type Independence, isKey, isTuple } from './independent.ts';
 import { LineError, maximumProcess, type RawLine } from './line.ts';
 import { NemesisWindows } from './nemesis-windows.ts';
 import type { MemberName, RawOperation, RawProblem } from './raw-operation.ts';
-
-/** Everything that such a file cannot say is `unknown`, and the time of the start is 1970. */
-export const unknownHeader: HistoryHeader = {
-  ordeal: 1,
-  system: 'unknown',
-  workload: 'unknown',
-  model: null,
-  seed: 'unknown',
-  nodes: [],
-  startedAt: '1970-01-01T00:00:00.000Z',
-};
 
 export class ForeignOperations {
   private readonly assembly = new HistoryAssembly({ fresh: true, echoes: false });

@@ -12,10 +12,10 @@
  * of those that have not been called, only these states are looked at, and all of them at first.
  */
 import type { Model } from '../../model/model.ts';
+import { never } from '../subhistory/subhistory.ts';
 import { lowestSlot } from './cursor.ts';
 import type { InfoIndex } from './info-index.ts';
 import { kinds, leftOut, noState, notInfo, type Problem } from './problem.ts';
-import { never } from '../subhistory/subhistory.ts';
 import { impossible } from './transitions.ts';
 import type { World } from './world.ts';
 
@@ -51,7 +51,7 @@ export class Hope {
 
   /** As `lostAt`, of a configuration that no other was before. */
   lostAtFirst(world: World): number {
-    if (this.later !== null) world.left.push(...this.later.states);
+    for (const state of this.later?.states ?? []) world.left.push(state);
     return this.lostAt(world);
   }
 
@@ -74,7 +74,7 @@ export class Hope {
 
   /** Whether nothing that is open, or is called and returns before, needs the state to change before this rank. */
   private canStay(world: World, until: number): boolean {
-    const { subhistory, infoClass } = this.problem;
+    const { subhistory } = this.problem;
     const { open, observers, blind, guarded } = world.cursor;
     for (let word = 0; word < observers.length; word++) {
       let bits = (observers[word]! | ((blind[word]! | guarded[word]!) & ~world.free[word]!)) & ~world.done[word]!;
@@ -83,8 +83,7 @@ export class Hope {
       }
     }
     const next = this.firstEnded![world.at]!;
-    if (next === -1 || subhistory.return[next]! >= until || infoClass[next] !== notInfo) return true;
-    return this.isNeutral(next, world.state);
+    return next === -1 || subhistory.return[next]! >= until || this.isNeutral(next, world.state);
   }
 
   private isNeutral(position: number, state: number): boolean {

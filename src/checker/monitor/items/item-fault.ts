@@ -39,6 +39,6 @@ export function refuse(
   else until = Math.max(until, isAnyLeft ? answered : Math.min(known, answered));
   const culprits = [...members.map(item => insertion[item]!), ...taken.map(item => removal[item]!)];
   if (empty !== null) culprits.push(empty);
-  if (isAnyLeft) culprits.push(...unknown.filter(position => call[position]! < deadline));
+  if (isAnyLeft) for (const position of unknown) if (call[position]! < deadline) culprits.push(position);
   return { validity: 'invalid', culprits: culprits.toSorted((one, other) => one - other), until };
 }

@@ -100,7 +100,8 @@ function readClasses({ classes }: Subhistory): Read {
 /** By default it is refuted when all of these have returned; an `info` enqueue never does. */
 function refuted(subhistory: Subhistory, culprits: readonly number[], until?: number): MonitorVerdict {
   const returns = culprits.map(position => subhistory.return[position]!).filter(rank => rank !== never);
-  return { validity: 'invalid', culprits, until: until ?? Math.max(...returns) };
+  const last = returns.reduce((latest, rank) => Math.max(latest, rank), -1);
+  return { validity: 'invalid', culprits, until: until ?? last };
 }
 
 interface Matched {
