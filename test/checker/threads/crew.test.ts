@@ -14,7 +14,7 @@ import { partsOf } from '../../../src/checker/parts.ts';
 import { makeBoard, outcomesOn, waitForAll } from '../../../src/checker/threads/board.ts';
 import { type CrewTask, crew } from '../../../src/checker/threads/crew.ts';
 import { historyFromEvents } from '../../../src/history/assemble.ts';
-import { type ColumnOperations, columnsOf } from '../../../src/history/columns.ts';
+import { columnsOf } from '../../../src/history/columns.ts';
 import { type HistoryEvent, unknownHeader } from '../../../src/history/event.ts';
 import { queue } from '../../../src/model/queue.ts';
 
@@ -65,7 +65,7 @@ describe('keys on several threads', () => {
       { threads: 1, deadline: 60e9 },
     );
     const task: CrewTask = {
-      columns: columnsOf(operations as ColumnOperations),
+      columns: columnsOf(operations),
       grouped: parts[0]!.grouped!,
       model: 'queue',
       parts: Int32Array.from(parts.keys()),
