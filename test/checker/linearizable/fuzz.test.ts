@@ -38,9 +38,9 @@ describe('linearizability agrees with trying every order', () => {
     const tally: Tally = { valid: 0, invalid: 0, unfinished: 0, defects: 0 };
     const property = fc.property(samples(kind, mostOperations), sample => agree(model, sample, tally));
     fc.assert(property, { numRuns });
-    expect(tally.valid).toBeGreaterThan(numRuns / 4);
-    expect(tally.invalid).toBeGreaterThan(numRuns / 20);
-    expect(tally.unfinished).toBeGreaterThan(numRuns / 20);
+    expect(tally.valid).toBeGreaterThan(numRuns / 12);
+    expect(tally.invalid).toBeGreaterThan(numRuns / 60);
+    expect(tally.unfinished).toBeGreaterThan(numRuns / 60);
   });
 });
 
@@ -64,7 +64,7 @@ describe('a search from the states that stand for all finds what a search from e
       }
     });
     fc.assert(property, { numRuns });
-    expect(found).toBeGreaterThan(numRuns / 50);
+    expect(found).toBeGreaterThan(numRuns / 150);
   });
 });
 

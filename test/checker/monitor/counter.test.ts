@@ -60,9 +60,9 @@ describe('the monitor agrees with trying every order', () => {
       namesTheFirst(counter, counterMonitor, history);
     });
     fc.assert(property, { numRuns });
-    expect(tally.valid).toBeGreaterThan(numRuns / 6);
-    expect(tally.invalid).toBeGreaterThan(numRuns / 8);
-    expect(tally.unfinished).toBeGreaterThan(numRuns / 5);
+    expect(tally.valid).toBeGreaterThan(numRuns / 18);
+    expect(tally.invalid).toBeGreaterThan(numRuns / 24);
+    expect(tally.unfinished).toBeGreaterThan(numRuns / 15);
     expect(tally.inapplicable > 0).toBe(name === 'up, and now and then down');
   });
 });
@@ -79,7 +79,7 @@ test('the monitor agrees with the search on longer histories', { timeout: hours 
     fc.assert(property, { numRuns });
   }
   expect(decided).toBeGreaterThan(numRuns);
-  expect(Math.min(tally.valid, tally.invalid)).toBeGreaterThan(numRuns / 2);
+  expect(Math.min(tally.valid, tally.invalid)).toBeGreaterThan(numRuns / 6);
 });
 
 test('an order is found for as many operations as there are', () => {

@@ -74,9 +74,9 @@ export function lockTests(lock: Lock): void {
       agrees({ model, monitor, tally }, randomHistory(clientsOf(lock, { errors: 30, greed: 500 }), shape)),
     );
     fc.assert(property, { numRuns });
-    expect(tally.valid).toBeGreaterThan(numRuns / 4);
-    expect(tally.invalid).toBeGreaterThan(numRuns / 12);
-    expect(tally.unfinished).toBeGreaterThan(numRuns / 4);
+    expect(tally.valid).toBeGreaterThan(numRuns / 12);
+    expect(tally.invalid).toBeGreaterThan(numRuns / 36);
+    expect(tally.unfinished).toBeGreaterThan(numRuns / 12);
     expect(tally.inapplicable).toBeLessThan(numRuns / 4);
   });
 
@@ -92,8 +92,8 @@ export function lockTests(lock: Lock): void {
       if (agreesWithSearch({ model, monitor, tally }, operations)) decided++;
     });
     fc.assert(property, { numRuns });
-    expect(decided).toBeGreaterThan(numRuns / 2);
-    expect(Math.min(tally.valid, tally.invalid)).toBeGreaterThan(numRuns / 50);
+    expect(decided).toBeGreaterThan(numRuns / 6);
+    expect(Math.min(tally.valid, tally.invalid)).toBeGreaterThan(numRuns / 150);
   });
 
   test('an order is found for as many operations as there are', () => {

@@ -72,9 +72,9 @@ describe('the monitor agrees with trying every order', () => {
       namesTheFirst(log, logMonitor, history);
     });
     fc.assert(property, { numRuns });
-    expect(tally.valid).toBeGreaterThan(numRuns / 4);
-    expect(tally.invalid).toBeGreaterThan(numRuns / 8);
-    expect(tally.unfinished).toBeGreaterThan(numRuns / 4);
+    expect(tally.valid).toBeGreaterThan(numRuns / 12);
+    expect(tally.invalid).toBeGreaterThan(numRuns / 24);
+    expect(tally.unfinished).toBeGreaterThan(numRuns / 12);
     expect(tally.inapplicable).toBe(0);
   });
 });
@@ -91,7 +91,7 @@ test('the monitor agrees with the search on longer histories', { timeout: hours 
     fc.assert(property, { numRuns });
   }
   expect(decided).toBeGreaterThan(numRuns);
-  expect(Math.min(tally.valid, tally.invalid)).toBeGreaterThan(numRuns / 2);
+  expect(Math.min(tally.valid, tally.invalid)).toBeGreaterThan(numRuns / 6);
 });
 
 test('an order is found for as many operations as there are', () => {

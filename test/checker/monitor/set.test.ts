@@ -78,9 +78,9 @@ describe('the monitor agrees with trying every order', () => {
       namesTheFirst(set, setMonitor, history);
     });
     fc.assert(property, { numRuns });
-    expect(tally.valid).toBeGreaterThan(numRuns / 5);
-    expect(tally.invalid).toBeGreaterThan(numRuns / 20);
-    expect(tally.unfinished).toBeGreaterThan(numRuns / 5);
+    expect(tally.valid).toBeGreaterThan(numRuns / 15);
+    expect(tally.invalid).toBeGreaterThan(numRuns / 60);
+    expect(tally.unfinished).toBeGreaterThan(numRuns / 15);
     expect(tally.inapplicable > 0).toBe(name === 'everything at once');
   });
 });
@@ -97,7 +97,7 @@ test('the monitor agrees with the search on longer histories', { timeout: hours 
     fc.assert(property, { numRuns });
   }
   expect(decided).toBeGreaterThan(numRuns);
-  expect(Math.min(tally.valid, tally.invalid)).toBeGreaterThan(numRuns / 2);
+  expect(Math.min(tally.valid, tally.invalid)).toBeGreaterThan(numRuns / 6);
 });
 
 describe('an order is found for as many operations as there are', () => {
