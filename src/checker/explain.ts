@@ -21,6 +21,8 @@ export interface Explanation {
   readonly text: string;
   /** Ids of the operations that show it. */
   readonly operations: readonly number[];
+  /** Whether they show it without the others, as they were recorded: a sharp sentence says why those do not matter. */
+  readonly alone: boolean;
 }
 
 /** Beyond these, operations that may have happened at any time are not cited. */
@@ -47,7 +49,7 @@ export function explain(model: Model, core: Core, { part, evidence }: Told): Exp
     .toSorted((one, other) => other.return - one.return);
   const defect = defectsOf(model)(part, suspects);
   if (defect) {
-    return { shape: defect.shape, text: defect.text, operations: idsInOrder(defect.operations) };
+    return { shape: defect.shape, text: defect.text, operations: idsInOrder(defect.operations), alone: true };
   }
   const last = suspects[0];
   const cited = core.operations.length > fewCited ? core.operations.filter(one => !isWeakened(one)) : core.operations;
@@ -55,6 +57,7 @@ export function explain(model: Model, core: Core, { part, evidence }: Told): Exp
     shape: last ? `impossible-${last.f}` : 'impossible',
     text: [...whatCannotBe(model, core, recorded), ...howFar(evidence)].join('\n'),
     operations: idsInOrder(cited.slice(-mostCited)),
+    alone: false,
   };
 }
 

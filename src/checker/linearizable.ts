@@ -8,13 +8,14 @@
 import { assert, present } from '../base/assert.ts';
 import { type Clock, nanosPerMs, systemClock } from '../base/time.ts';
 import type { History } from '../history/history.ts';
+import type { Operation } from '../history/operation.ts';
 import type { Model } from '../model/model.ts';
 import type { Anomaly, Budget, Checker, CheckResult, Stats, Witness } from './checker.ts';
 import { algorithmWords, type Decided, type DecideOptions, decide, hardness, onKey, witnessOf } from './decide.ts';
 import { Decision, type Refuted } from './decision.ts';
 import { evidenceOf } from './evidence/build.ts';
 import { explain } from './explain.ts';
-import { minimise } from './minimise.ts';
+import { type Core, minimise } from './minimise.ts';
 import { type Part, partsOf } from './parts.ts';
 import { isRefuted } from './refute.ts';
 import { orderFault } from './witness.ts';
@@ -154,14 +155,15 @@ function refuted(model: Model, { part, search }: Refutation, clock: Clock): Show
   assert(confirmed !== false, `the search refuses operations that an order explains${onKey(part.key)}: ${ids}`);
   const recorded = part.operations();
   const evidence = evidenceOf(model, core, recorded);
-  const { shape, text, operations } = explain(model, core, { part: recorded, evidence });
+  const { shape, text, operations, alone } = explain(model, core, { part: recorded, evidence });
+  const told = alone ? coreOf(model, core, { cited: operations, recorded }) : null;
   const anomaly: Anomaly = {
     kind: 'not-linearizable',
     key: part.key,
     signature: `linearizable:${model.name}:${shape}`,
     explanation: part.key === null ? text : `Key ${showKey(part.key)}: ${text}`,
     operations,
-    evidence,
+    evidence: told === null ? evidence : evidenceOf(model, told, recorded),
   };
   return {
     anomaly,
@@ -172,6 +174,25 @@ function refuted(model: Model, { part, search }: Refutation, clock: Clock): Show
       confirmed: confirmed ? 'every order of the core was tried' : 'too many orders to try them all',
     },
   };
+}
+
+/**
+ * The operations that the sentence names, as a core of their own, where the core has not all of them: nobody should have to
+ * compare a sentence with a picture of others. Null when it has, or when it takes more than them to show it.
+ */
+function coreOf(
+  model: Model,
+  core: Core,
+  { cited, recorded }: { readonly cited: readonly number[]; readonly recorded: readonly Operation[] },
+): Core | null {
+  const known = new Set(core.operations.map(({ id }) => id));
+  if (cited.every(id => known.has(id))) return null;
+  const wanted = new Set(cited);
+  const operations = recorded.filter(({ id }) => wanted.has(id));
+  const everyStart = core.anyStart ? model.representatives?.(operations) : null;
+  const starts = everyStart ?? [model.initial];
+  if (isRefuted(model, operations, starts) !== true) return null;
+  return { operations, starts, anyStart: everyStart !== null && everyStart !== undefined, minimal: core.minimal };
 }
 
 interface Unknown {

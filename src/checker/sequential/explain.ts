@@ -33,7 +33,7 @@ export interface Findings {
   readonly part: readonly Operation[];
 }
 
-export function explainSequential(model: Model, { core, conflict, ends, part }: Findings): Explanation {
+export function explainSequential(model: Model, { core, conflict, ends, part }: Findings): Omit<Explanation, 'alone'> {
   const recorded = new Map(part.map(operation => [operation.id, operation]));
   const all = core.operations.length > fewCited ? core.operations.filter(isFixed) : core.operations;
   const cited = all.slice(-mostCited);
