@@ -20,6 +20,14 @@ export interface RunDirectory {
   readonly ledger: string;
   /** One log for each node: `n1.log`. */
   readonly logs: string;
+  /** What the nodes were started from; see `environment.ts`. */
+  readonly environment: string;
+  /** What the nodes said to each other, where the harness is their network. */
+  readonly messages: string;
+  /** The page for people. */
+  readonly report: string;
+  /** The same facts as Markdown. */
+  readonly summary: string;
 }
 
 /** Makes `<root>/runs/<time>-<workload>-<seed>/` with the plan and the host in it, and points `<root>/latest` to it. */
@@ -54,6 +62,10 @@ export function runDirectory(path: string): RunDirectory {
     host: join(path, 'host.json'),
     ledger: join(path, 'ledger.jsonl'),
     logs: join(path, 'nodes'),
+    environment: join(path, 'environment.json'),
+    messages: join(path, 'messages.jsonl'),
+    report: join(path, 'report.html'),
+    summary: join(path, 'summary.md'),
   };
 }
 

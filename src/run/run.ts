@@ -19,7 +19,7 @@ import { interpret } from './interpreter.ts';
 import { Ledger } from './ledger.ts';
 import { runNemesis } from './nemesis.ts';
 import type { Plan } from './plan.ts';
-import type { RunDirectory } from './run-directory.ts';
+import { type RunDirectory, writeJson } from './run-directory.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -78,6 +78,7 @@ export async function run(options: RunOptions): Promise<RunFacts> {
   });
   recorder.phase('start');
   await using open = await openSystem(options, random);
+  if (open.environment) writeJson(directory.environment, open.environment);
   const facts = await bothActs({ ...options, recorder, open, random });
   recorder.phase('stop');
   const { signal, enough } = options;

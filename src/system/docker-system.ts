@@ -61,6 +61,7 @@ async function open(description: DockerDescription, settings: Settings, options:
   const never = new AbortController().signal;
   return {
     cluster,
+    environment: cluster.environment,
     connect: (node, process) =>
       description.connect({
         ...contextOf(never),

@@ -77,6 +77,7 @@ async function openCluster(options: MaelstromSystemOptions, open: OpenOptions): 
   const replica = new Probe({ cluster, clock: open.clock, question: 'replica', givesUp: probes === 'once' });
   return {
     cluster,
+    environment: { runtime: 'processes', engine: null, images: [] },
     connect: async node => maelstromClient({ endpoint: cluster.endpoint(), node, workload: open.workload }),
     ...(probes === 'never'
       ? {}

@@ -9,13 +9,14 @@ import type { Random } from '../base/random.ts';
 import type { Clock } from '../base/time.ts';
 import type { Client } from '../client/client.ts';
 import type { Cluster, Node } from '../runtime/cluster.ts';
+import type { RuntimeEnvironment } from '../runtime/environment.ts';
 
 export interface OpenOptions {
   readonly nodes: readonly NodeName[];
   readonly workload: string;
   readonly random: Random;
   readonly clock: Clock;
-  /** Of this run. `nodes/` in it takes the logs; `data/` the nodes' own files. */
+  /** Of this run. `nodes/` in it takes the logs, `data/` the nodes' own files, `messages.jsonl` what they say to each other. */
   readonly directory: string;
   readonly latency: Latency;
   /** How the members of a system in Docker reach each other: as they are, or through a network of ours. @default 'direct' */
@@ -35,6 +36,8 @@ export interface Latency {
 /** A started system. Disposing of it stops every node and frees everything. */
 export interface OpenSystem extends AsyncDisposable {
   readonly cluster: Cluster;
+  /** What its nodes were started from. */
+  readonly environment?: RuntimeEnvironment;
   connect(node: NodeName, process: ProcessId): Promise<Client>;
   /** The nodes that believe that they lead. May be empty, may be several. */
   primaries?(nodes: readonly Node[]): Promise<readonly NodeName[]>;

@@ -56,6 +56,9 @@ async function live(options: Parameters<typeof textCluster>[0] = {}): Promise<vo
   const fixture = await textCluster({ nodes: ['n1', 'n2'], ...options });
   try {
     const { cluster } = fixture;
+    const { Id: digest } = await plain.getImage(await holder()).inspect();
+    const images = [{ nodes: ['n1', 'n2'], name: await holder(), digest }];
+    expect(cluster.environment).toEqual({ runtime: 'docker', engine: expect.stringMatching(/^\d+\.\d/), images });
     expect(await cluster.network.probe?.([n1n2, clients])).toEqual([true, true]);
     await cluster.network.apply([{ ...n1n2, cut: true }]);
     await fixture.tell(n1n2, 'lost');

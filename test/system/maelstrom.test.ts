@@ -65,6 +65,7 @@ describe('a system of any programme that speaks the protocol', () => {
       { type: 'ok', value: 2 },
     ]);
     expect(readFileSync(join(place.directory, 'nodes', 'n2.log'), 'utf8')).toContain('\nI am n2\n');
+    expect(opened.environment).toEqual({ runtime: 'processes', engine: null, images: [] });
   });
 
   test('offers every workload unless it is told which', () => {

@@ -8,6 +8,7 @@ import type Docker from 'dockerode';
 import { present } from '../../base/assert.ts';
 import type { NodeName } from '../../base/names.ts';
 import { type Clock, withDeadline } from '../../base/time.ts';
+import type { NodeImage } from '../environment.ts';
 import { containerConfig, labelsOf, namedVolumes } from './container-config.ts';
 import { ContainerLog } from './container-log.ts';
 import { clockFile } from './controls.ts';
@@ -19,6 +20,7 @@ import { holderImage } from './holder-image.ts';
 import { probePort } from './network/rules.ts';
 import { createRunNetwork, type RunNetwork } from './network/run-network.ts';
 import { addressIn, overlayAddress } from './network/subnet.ts';
+import { nodeImages } from './node-images.ts';
 import type { ContainerSpec, ImageSpec, NodeAddress, PodSpec, SupportSpec } from './spec.ts';
 import { SupportContainer } from './support.ts';
 
@@ -50,6 +52,7 @@ export interface Parts {
   readonly network: RunNetwork;
   readonly nodes: readonly NodeParts[];
   readonly support: readonly SupportContainer[];
+  readonly images: readonly NodeImage[];
   /** Clients reach the containers' own addresses. */
   readonly direct: boolean;
 }
@@ -87,7 +90,13 @@ export async function assemble(options: AssemblyOptions): Promise<Parts> {
       }),
     ),
   );
-  return { network, nodes, support, direct };
+  const used = await nodeImages([
+    ...nodes.flatMap(({ address: { name }, container, beside }) =>
+      [container, ...beside].map(of => ({ node: name, container: of })),
+    ),
+    ...support.map(({ name, container }) => ({ node: name, container })),
+  ]);
+  return { network, nodes, support, images: used, direct };
 }
 
 async function createNamedVolumes(specs: readonly ContainerSpec[], { engine, run }: AssemblyOptions): Promise<void> {

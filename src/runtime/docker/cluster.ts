@@ -19,6 +19,7 @@ import type {
   ProcessControl,
   ResourceControl,
 } from '../cluster.ts';
+import type { RuntimeEnvironment } from '../environment.ts';
 import { LocalClientProcesses } from '../processes/client-processes.ts';
 import { assemble, type NodeParts, type Parts } from './assembly.ts';
 import { clockControl, diskControl, resourceControl } from './controls.ts';
@@ -73,6 +74,7 @@ export class DockerCluster implements Cluster {
   readonly crashed: Promise<string>;
   /** Of this run, in the labels of everything that it made. */
   readonly run: string;
+  readonly environment: RuntimeEnvironment;
   private readonly engine: Engine;
   private readonly parts: Parts;
   private readonly pods = new Map<NodeName, Pod>();
@@ -132,6 +134,7 @@ export class DockerCluster implements Cluster {
     this.run = made.run;
     this.engine = engine;
     this.parts = parts;
+    this.environment = { runtime: 'docker', engine: engine.version, images: parts.images };
     this.overlay = overlay;
     this.nodes = parts.nodes.map(({ address }) => ({ name: address.name, address: address.address }));
     let onTrouble: (sentence: string) => void = () => undefined;

@@ -32,8 +32,8 @@ const askEveryMs = 100;
 export class SupportContainer implements Startable, AsyncDisposable {
   readonly name: string;
   readonly dependsOn: Readonly<Record<string, DependencyCondition>>;
+  readonly container: Docker.Container;
   private readonly options: SupportOptions;
-  private readonly container: Docker.Container;
   private readonly log: ContainerLog;
   private known: Peer | null = null;
 

@@ -15,8 +15,9 @@ import type { Capability, Cluster, Link, Network, Node, ProcessControl } from '.
 import { ReaperLink } from '../processes/reaper-link.ts';
 import { controlName, type Endpoint, Endpoints } from './endpoint.ts';
 import type { LinkLatency } from './link-state.ts';
-import type { Body } from './message.ts';
-import { MessageNetwork, type Parcel } from './network.ts';
+import type { Body, Message, Parcel } from './message.ts';
+import { MessageLog } from './message-log.ts';
+import { MessageNetwork } from './network.ts';
 import { StdioNode } from './node.ts';
 import { type Service, services } from './services.ts';
 
@@ -24,7 +25,7 @@ export interface StdioClusterOptions {
   readonly nodes: readonly NodeName[];
   /** The command that starts this node: a programme and its arguments. No shell is between. */
   readonly command: (node: NodeName) => readonly string[];
-  /** `nodes/<name>.log` in it takes what the nodes print on standard error. */
+  /** `nodes/<name>.log` in it takes what the nodes print on standard error; `messages.jsonl` what they say to each other. */
   readonly directory: string;
   readonly random: Random;
   readonly clock: Clock;
@@ -94,7 +95,14 @@ export class StdioCluster implements Cluster {
     this.services = services(random);
     const members = new Set([...nodes, ...this.services.keys()]);
     assert(members.size === nodes.length + this.services.size, 'nodes must have names of their own');
-    this.messages = new MessageNetwork({ clock, random, latency, members, deliver: this.deliver.bind(this) });
+    this.messages = new MessageNetwork({
+      clock,
+      random,
+      latency,
+      members,
+      deliver: this.deliver.bind(this),
+      log: new MessageLog({ path: join(options.directory, 'messages.jsonl') }),
+    });
     this.network = this.messages;
     this.endpoints = new Endpoints({
       refusal: request => this.refusal(request),
@@ -197,16 +205,21 @@ export class StdioCluster implements Cluster {
     this.messages.send({ from, to }, parcel);
   }
 
-  private deliver(to: NodeName, { message, line }: Parcel): void {
+  private deliver(to: NodeName, { message, line }: Parcel): 'dead' | 'full' | null {
     const node = this.members.get(to);
     if (node) {
       const taken = node.write(line ?? `${JSON.stringify(message)}\n`);
       if (taken === 'dead') this.counts.toTheDead++;
       if (taken === 'full') this.counts.overflowed++;
-      return;
+      return taken === 'written' ? null : taken;
     }
     const service = this.services.get(to);
-    if (!service) return this.endpoints.receive(message);
+    if (service) this.serve(service, { to, message });
+    else this.endpoints.receive(message);
+    return null;
+  }
+
+  private serve(service: Service, { to, message }: { readonly to: NodeName; readonly message: Message }): void {
     const reply = service.handle(message.src, message.body);
     const { msg_id } = message.body;
     // Nobody waits for the answer to a request without a number.

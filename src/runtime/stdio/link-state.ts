@@ -47,12 +47,12 @@ export class LinkState {
     this.random = random.fork('link', link.from, link.to);
   }
 
-  /** Draws whether the rules lose this message, and counts it. */
-  drops(): boolean {
+  /** Draws whether the rules take this message away, and why; counts it. */
+  drops(): 'cut' | 'loss' | null {
     const { effect } = this;
-    if (!effect || !(effect.cut || this.happens('loss', effect.loss))) return false;
+    if (!effect || !(effect.cut || this.happens('loss', effect.loss))) return null;
     this.counters.dropped++;
-    return true;
+    return effect.cut ? 'cut' : 'loss';
   }
 
   /** Draws whether the rules double this message, and counts it. */

@@ -23,6 +23,13 @@ export interface Message {
   readonly body: Body;
 }
 
+/** A message under way. */
+export interface Parcel {
+  readonly message: Message;
+  /** The text as the sender printed it, newline included; null when it was made by us. */
+  readonly line: Buffer | null;
+}
+
 /** The message, or a few words that say why the line is none: `is not JSON`. */
 export function parseMessage(line: string): Message | string {
   let value: unknown;

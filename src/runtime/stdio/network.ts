@@ -16,20 +16,14 @@
  * the same one are delivered together, in the order of their deadlines.
  */
 import { assert } from '../../base/assert.ts';
-import type { NodeName } from '../../base/names.ts';
+import type { Nanos, NodeName } from '../../base/names.ts';
 import type { Random } from '../../base/random.ts';
 import { type Clock, nanosPerMs } from '../../base/time.ts';
 import type { Link, LinkCounters, LinkRule, Network } from '../cluster.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { addRule, type LinkLatency, LinkState } from './link-state.ts';
-import type { Message } from './message.ts';
-
-/** A message under way. */
-export interface Parcel {
-  readonly message: Message;
-  /** The text as the sender printed it, newline included; null when it was made by us. */
-  readonly line: Buffer | null;
-}
+import type { Parcel } from './message.ts';
+import type { Letter, MessageLog } from './message-log.ts';
 
 export interface MessageNetworkOptions {
   readonly clock: Clock;
@@ -37,20 +31,22 @@ export interface MessageNetworkOptions {
   readonly latency: LinkLatency;
   /** Nodes and services. Only what passes between two of them takes time; clients are at hand. */
   readonly members: ReadonlySet<NodeName>;
-  readonly deliver: (to: NodeName, parcel: Parcel) => void;
+  /** Says why nobody took it, if so. */
+  readonly deliver: (to: NodeName, parcel: Parcel) => 'dead' | 'full' | null;
+  /** Told what became of each message. Closed with the network. */
+  readonly log?: MessageLog;
 }
 
-interface InTransit {
-  readonly to: NodeName;
+interface InTransit extends Letter {
   /** Null on a client's link that no rule has named. */
   readonly state: LinkState | null;
-  readonly parcel: Parcel;
 }
 
 const noLatency: LinkLatency = { distribution: 'constant', meanMs: 0 };
 
 export class MessageNetwork implements Network {
   private readonly options: MessageNetworkOptions;
+  private readonly log: MessageLog | undefined;
   private readonly queue = new DeadlineQueue<InTransit>();
   private readonly links = new Map<NodeName, Map<NodeName, LinkState>>();
   private timer: { readonly deadline: number; readonly cancel: () => void } | null = null;
@@ -60,17 +56,20 @@ export class MessageNetwork implements Network {
   constructor(options: MessageNetworkOptions) {
     assert(options.latency.meanMs >= 0, 'a latency must not be negative');
     this.options = options;
+    this.log = options.log;
   }
 
   /** `link.from` is who really sent it, whatever the message claims. What takes no time is delivered before it returns. */
   send(link: Link, parcel: Parcel): void {
     if (this.closed) return;
-    const { members, latency } = this.options;
-    const between = members.has(link.from) && members.has(link.to);
+    const { members, latency, clock } = this.options;
+    const { from, to } = link;
+    const between = members.has(from) && members.has(to);
+    const sent = clock.now();
     // A client's link is remembered only when a rule has named it: a run may use up a hundred thousand clients.
-    const state = between ? this.link(link) : this.links.get(link.from)?.get(link.to);
-    if (state) this.sendUnderRules({ to: link.to, state, parcel }, between ? latency : noLatency);
-    else this.enqueue({ to: link.to, state: null, parcel }, 0);
+    const state = between ? this.link(link) : this.links.get(from)?.get(to);
+    if (state) this.sendUnderRules({ from, to, sent, state, parcel }, between ? latency : noLatency);
+    else this.enqueue({ from, to, sent, state: null, parcel }, 0);
     this.deliverDue();
   }
 
@@ -81,7 +80,7 @@ export class MessageNetwork implements Network {
       const state = this.link(rule);
       state.effect = addRule(state.effect, rule);
     }
-    this.queue.removeIf(({ state }) => state?.effect?.cut === true && ++state.counters.dropped > 0);
+    this.queue.removeIf(item => this.isCutOff(item));
     return Promise.resolve();
   }
 
@@ -104,20 +103,32 @@ export class MessageNetwork implements Network {
     this.closed = true;
     this.timer?.cancel();
     this.timer = null;
-    this.queue.removeIf(() => true);
+    this.queue.removeIf(item => {
+      this.log?.underWay(item);
+      return true;
+    });
+    this.log?.[Symbol.dispose]();
   }
 
   private sendUnderRules(item: InTransit & { readonly state: LinkState }, latency: LinkLatency): void {
     const { state } = item;
     state.counters.sent++;
     const latencyMs = state.latencyMs(latency, 'message');
-    if (state.drops()) return;
+    const why = state.drops();
+    if (why !== null) return this.log?.lost(item, { at: item.sent, why });
     this.enqueue(item, latencyMs + state.addedMs());
     if (state.duplicates()) this.enqueue(item, state.latencyMs(latency, 'copy') + state.addedMs());
   }
 
   private enqueue(item: InTransit, transitMs: number): void {
-    this.queue.push(this.options.clock.now() + transitMs * nanosPerMs, item);
+    this.queue.push(item.sent + transitMs * nanosPerMs, item);
+  }
+
+  private isCutOff(item: InTransit): boolean {
+    if (item.state?.effect?.cut !== true) return false;
+    item.state.counters.dropped++;
+    this.log?.lost(item, { at: this.options.clock.now(), why: 'cut' });
+    return true;
   }
 
   /** A delivery may itself send, as services do; the outermost call takes that up, so that nothing grows the stack. */
@@ -125,14 +136,22 @@ export class MessageNetwork implements Network {
     if (this.delivering) return;
     this.delivering = true;
     try {
-      for (let next = this.queue.peek(); next && next.deadline <= this.options.clock.now(); next = this.queue.peek()) {
+      for (let next = this.queue.peek(); next; next = this.queue.peek()) {
+        const now = this.options.clock.now();
+        if (next.deadline > now) break;
         this.queue.pop();
-        this.options.deliver(next.item.to, next.item.parcel);
+        this.hand(next.item, now);
       }
     } finally {
       this.delivering = false;
     }
     this.arm();
+  }
+
+  private hand(item: InTransit, at: Nanos): void {
+    const why = this.options.deliver(item.to, item.parcel);
+    if (why === null) this.log?.arrived(item, at);
+    else this.log?.lost(item, { at, why });
   }
 
   /** One timer, for the earliest deadline. */

@@ -7,7 +7,7 @@
  * How it can mislead: everything that arrived together is received before the node settles once. That is what makes
  * one write to the disk and one message per peer carry a whole batch; it is no promise about any single request.
  */
-import { type Clock, nanosPerMs, systemClock } from '../../base/time.ts';
+import { type Clock, nanosPerMs, systemClock, wallTime } from '../../base/time.ts';
 import type { Body, Message } from './wire.ts';
 
 export interface NodeProgram {
@@ -31,7 +31,7 @@ export interface Surroundings extends Identity {
   readonly send: Send;
   /** Monotonic. */
   readonly nowMs: () => number;
-  /** A line for the node's log. */
+  /** A line for the node's log: a change of state, not a message. */
   readonly log: (text: string) => void;
 }
 
@@ -54,7 +54,7 @@ export function serve(make: (surroundings: Surroundings) => NodeProgram): void {
       output += `${JSON.stringify({ src: self, dest, body })}\n`;
     };
     const peers = (ids as string[]).filter(other => other !== self);
-    node ??= make({ id: self, peers, send, nowMs: () => clock.now() / nanosPerMs, log: logTo(clock) });
+    node ??= make({ id: self, peers, send, nowMs: () => clock.now() / nanosPerMs, log });
     send(message.src, { type: 'init_ok', in_reply_to: question as number });
   }
 
@@ -94,6 +94,7 @@ function everyTick(clock: Clock, callback: () => void): void {
   });
 }
 
-function logTo(clock: Clock): (text: string) => void {
-  return text => process.stderr.write(`${(clock.now() / nanosPerMs).toFixed(0)} ms: ${text}\n`);
+/** With the machine's own time, not the node's wrong one, so that logs can be laid beside each other. */
+function log(text: string): void {
+  process.stderr.write(`${wallTime()} ${text}\n`);
 }

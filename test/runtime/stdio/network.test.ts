@@ -4,7 +4,8 @@ import { Random } from '../../../src/base/random.ts';
 import { nanosPerMs } from '../../../src/base/time.ts';
 import type { Link } from '../../../src/runtime/cluster.ts';
 import type { LinkLatency } from '../../../src/runtime/stdio/link-state.ts';
-import { MessageNetwork, type Parcel } from '../../../src/runtime/stdio/network.ts';
+import type { Parcel } from '../../../src/runtime/stdio/message.ts';
+import { MessageNetwork } from '../../../src/runtime/stdio/network.ts';
 import { FakeClock } from '../../fake-clock.ts';
 
 const n1n2: Link = { from: 'n1', to: 'n2' };
@@ -27,6 +28,7 @@ function makeNetwork(latency: LinkLatency = { distribution: 'constant', meanMs: 
     deliver(to, { message }) {
       delivered.push(`${Number((clock.now() / nanosPerMs).toFixed(3))} ${to} ${String(message.body['text'])}`);
       if (message.body['text'] === 'ask') network.send({ from: to, to: 'c1' }, parcel('answer'));
+      return null;
     },
   });
   const send = (link: Link, text: string): void => network.send(link, parcel(text));

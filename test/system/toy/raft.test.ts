@@ -59,6 +59,15 @@ describe('the correct store', () => {
     expect([count(run, 'fail'), count(run, 'info')]).toEqual([0, 0]);
   });
 
+  test('says in its log what changes, and nothing of single messages', () => {
+    const { log } = runRaft({ seed: 'calm', durationMs: 10_000, rate: 200 });
+    const plain = log.map(line => line.replace(/^[\d.]+ n\d+: /, '').replaceAll(/n\d+/g, 'n'));
+    expect(new Set(plain)).toEqual(
+      new Set(['stands for term 1', 'votes for n in term 1', 'leads term 1', 'follows n in term 1']),
+    );
+    expect(log.length).toBeLessThan(20);
+  });
+
   test('serves again within a second and a half of a healed partition that left no majority', () => {
     const cutFrom = 3000;
     const cutTo = 6000;

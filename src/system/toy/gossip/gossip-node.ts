@@ -47,14 +47,17 @@ export class GossipNode<V> implements NodeProgram {
 
   constructor(options: GossipNodeOptions<V>) {
     this.options = options;
-    for (const entry of options.journal.found) this.keep(entry, options.type.join);
+    const { found } = options.journal;
+    for (const entry of found) this.keep(entry, options.type.join);
+    if (found.length > 0) options.log(`is back, with ${found.length} records in its journal`);
     this.repairAtMs = options.nowMs() + options.random.integer(0, repairEveryMs);
   }
 
   receive({ src, body }: Message): void {
     switch (body.type) {
       case 'push':
-        return this.takeIn(body['entries'] as readonly MapEntry<V>[], this.options.type.joinPushed);
+        this.takeIn(body['entries'] as readonly MapEntry<V>[], this.options.type.joinPushed);
+        return;
       case 'digests':
         return this.compare(src, body['digests'] as readonly number[]);
       case 'state':
@@ -112,16 +115,23 @@ export class GossipNode<V> implements NodeProgram {
 
   private takeState(peer: string, { buckets, entries, reply }: StateMessage<V>): void {
     const { replaces, join } = this.options.type;
-    if (replaces === null) this.takeIn(entries, join);
-    else this.replaceBuckets(buckets, entries);
+    if (replaces === null) {
+      const news = this.takeIn(entries, join);
+      if (news > 0) this.options.log(`repaired: ${news} of ${entries.length} entries from ${peer} were news`);
+    } else this.replaceBuckets(buckets, entries);
     if (reply) this.sendState(peer, buckets, { reply: false });
   }
 
-  private takeIn(entries: readonly MapEntry<V>[], join: Join<V>): void {
+  /** Gives how many changed something. */
+  private takeIn(entries: readonly MapEntry<V>[], join: Join<V>): number {
+    let news = 0;
     for (const entry of entries) {
       const value = this.keep(entry, join);
-      if (value !== null) this.options.journal.append([entry[0], value]);
+      if (value === null) continue;
+      this.options.journal.append([entry[0], value]);
+      news++;
     }
+    return news;
   }
 
   /** Joins an entry in. Gives the value that the key now has, or null when nothing changed. */

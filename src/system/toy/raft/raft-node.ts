@@ -75,6 +75,8 @@ export class RaftNode<C> {
     this.tickedMs = options.nowMs();
     this.followers = new Followers(this.quorum);
     this.electionAtMs = this.tickedMs + options.random.integer(startMinMs, startMaxMs);
+    const { term, lastIndex } = options.state;
+    if (term > 0) options.log(`is back, in term ${term}, with ${lastIndex} entries in its log`);
   }
 
   get term(): number {
@@ -120,7 +122,9 @@ export class RaftNode<C> {
 
   private begin({ preliminary }: { readonly preliminary: boolean }): void {
     const term = this.term + 1;
-    const { id, peers, send } = this.options;
+    const { id, peers, send, log } = this.options;
+    if (this.leader !== null) log(`no longer hears ${this.leader}, who led term ${this.term}`);
+    if (!preliminary) log(`stands for term ${term}`);
     this.role = preliminary ? 'follower' : 'candidate';
     this.leader = null;
     this.postponeElection();
@@ -136,6 +140,7 @@ export class RaftNode<C> {
     const granted =
       this.logIsNoNewerThan(request) && (preliminary ? this.wouldVote(request) : this.mayVote(from, ballot));
     if (granted && !preliminary) {
+      if (this.state.vote === null) this.options.log(`votes for ${from} in term ${ballot}`);
       this.state.setTerm(ballot, from);
       this.campaign = null;
       this.postponeElection();
@@ -207,6 +212,7 @@ export class RaftNode<C> {
       send(from, { type: 'append_reply', term: this.term, ok: false, index: 0 });
       return;
     }
+    if (this.leader !== from) this.options.log(`follows ${from} in term ${this.term}`);
     this.role = 'follower';
     this.campaign = null;
     this.leader = from;
