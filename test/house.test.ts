@@ -90,6 +90,16 @@ describe('the house', () => {
     expect(offences).toEqual([]);
   });
 
+  test('no text is ever handed to a parser of markup or of code', () => {
+    const forbidden = /\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|srcdoc|eval\(|new Function)/;
+    const offences = files.flatMap(file =>
+      linesOf(file.text)
+        .filter(line => forbidden.test(line.text))
+        .map(line => `${file.path}:${line.number}: ${line.text.trim()}`),
+    );
+    expect(offences).toEqual([]);
+  });
+
   test('every file says in its first comment what it is', () => {
     expect(files.filter(file => !/^(#!.*\n)?\/\*\*/.test(file.text)).map(file => file.path)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 /**
- * Text for people: the right name for a mistyped one.
+ * Text for people: the right name for a mistyped one, and what a foreign text must become where it is put among marks.
  */
 
 /**
@@ -48,4 +48,20 @@ function editDistance(from: string, to: string): number {
 
 function at(row: readonly number[], column: number): number {
   return row[column] as number;
+}
+
+const lone = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Text for HTML, as content or as a value in quotes. What steers a terminal or turns the direction of reading becomes U+FFFD. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll(/[&<>"']/g, mark => `&#${mark.charCodeAt(0)};`)
+    .replaceAll(control, '\ufffd')
+    .replaceAll(lone, '\ufffd');
+}
+
+/** A text as one word for a shell, so that a command can be pasted whatever a file is called. */
+export function shellWord(text: string): string {
+  return /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

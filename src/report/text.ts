@@ -15,9 +15,12 @@ import type { Verdict } from '../gate/verdict.ts';
 import type { FaultWindow } from '../history/history.ts';
 import type { Operation } from '../history/operation.ts';
 
+/** What was found, and the operations that anomalies cite. */
+export type Judged = Pick<Judgement, 'results' | 'truncated' | 'operations' | 'faults'>;
+
 export interface TextReport {
   readonly title: string;
-  readonly judgement: Judgement;
+  readonly judgement: Judged;
   readonly verdict: Verdict;
   /** Lines at the end: where things are, how to run it again. */
   readonly closing: readonly string[];
@@ -57,20 +60,21 @@ const marks = { valid: '✓', invalid: '✗', unknown: '?' } as const;
  * The explanation, then the operations in order of invocation, then the picture, then the best order, then the faults that
  * overlapped.
  */
-function describeAnomaly(anomaly: Anomaly, number: number, judgement: Judgement): string[] {
+function describeAnomaly(anomaly: Anomaly, number: number, judgement: Judged): string[] {
   const operations = judgement.operations.filter(operation => anomaly.operations.includes(operation.id));
   return [
     `  anomaly ${number}: ${anomaly.kind}${anomaly.key === null ? '' : ` on key ${JSON.stringify(anomaly.key)}`}`,
     ...indent(anomaly.explanation),
     ...(operations.length > 0
-      ? ['', ...indent(operationTable(operations)), '', ...indent(drawOverlap(operations))]
+      ? ['', ...indent(operationRows(operations)), '', ...indent(drawOverlap(operations))]
       : []),
     ...bestOrder(anomaly),
     ...overlappingFaults(operations, judgement.faults).map(line => `  ${line}`.trimEnd()),
   ];
 }
 
-function operationTable(operations: readonly Operation[]): string {
+/** A line for each: number, process, node, time, what was asked, what came. */
+export function operationRows(operations: readonly Operation[]): string {
   const rows = operations.map(operation => [
     `#${operation.id}`,
     `process ${operation.process}`,
@@ -106,20 +110,25 @@ function shown(value: unknown): string {
 /** What was broken while these operations ran. Overlap is a fact; cause would be a guess. */
 function overlappingFaults(operations: readonly Operation[], faults: readonly FaultWindow[]): string[] {
   if (operations.length === 0 || faults.length === 0) return [];
-  const begin = Math.min(...operations.map(operation => operation.call));
-  const end = Math.max(
-    ...operations.map(operation => (Number.isFinite(operation.return) ? operation.return : operation.call)),
-  );
-  const overlapping = faults.filter(window => window.begin <= end && window.end >= begin);
-  if (overlapping.length === 0) return ['', 'no fault overlapped these operations'];
+  const found = overlapping(operations, faults);
+  if (found.length === 0) return ['', 'no fault overlapped these operations'];
   return [
     '',
     'faults that overlapped:',
-    ...overlapping.map(
+    ...found.map(
       ({ fault, beginTime, endTime }) =>
         `  #${fault.id} ${fault.kind} ${fault.description}, ${formatNanos(beginTime)} to ${Number.isFinite(endTime) ? formatNanos(endTime) : 'the end'}`,
     ),
   ];
+}
+
+/** Those that were there while any of these operations ran. */
+export function overlapping(operations: readonly Operation[], faults: readonly FaultWindow[]): readonly FaultWindow[] {
+  const begin = Math.min(...operations.map(operation => operation.call));
+  const end = Math.max(
+    ...operations.map(operation => (Number.isFinite(operation.return) ? operation.return : operation.call)),
+  );
+  return faults.filter(window => window.begin <= end && window.end >= begin);
 }
 
 function indent(text: string): string[] {
