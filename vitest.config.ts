@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/promises/**', 'test/docker/**'],
+          exclude: ['test/promises/**', 'test/docker/**', 'test/page/**'],
           sequence: { groupOrder: 0 },
         },
       },
@@ -37,6 +37,16 @@ export default defineConfig({
           hookTimeout: 180_000,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        // Needs Chromium; not part of `npm test`.
+        test: {
+          name: 'page',
+          include: ['test/page/**/*.test.ts'],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
