@@ -2,8 +2,8 @@
  * The public API, whole: what a programme of yours may import from `ordeal`.
  *
  * To judge: `readHistory` or `historyFromEvents`, then a checker; or `judge` for a file, in a worker. To drive: `makePlan`,
- * a `System`, `run`, and `conclude` for the verdict. To extend: the types of models, checkers, generators, workloads,
- * clients, systems and faults.
+ * a `System`, `run`, and `conclude` for the verdict; `runReport` and `writePage` for its page. To extend: the types of
+ * models, checkers, generators, workloads, clients, systems and faults.
  */
 
 export type { ExitCode, Place } from './base/errors.ts';
@@ -57,6 +57,8 @@ export { readHistory } from './history/reader.ts';
 export { Recorder } from './history/recorder.ts';
 export { modelByName, models } from './model/catalogue.ts';
 export type { Model } from './model/model.ts';
+export type { Report } from './report/data.ts';
+export { historyReport, readRun, runReport, writePage } from './report/run-report.ts';
 export { textReport } from './report/text.ts';
 export { interpret } from './run/interpreter.ts';
 export type { Plan } from './run/plan.ts';

@@ -17,7 +17,8 @@ import type { CaseExpectation } from '../config/run-file.ts';
 import { gravest, type RunVerdict, type Verdict } from '../gate/verdict.ts';
 import type { Plan } from '../run/plan.ts';
 import { describeError } from './failure.ts';
-import { type FinishedRun, judgeRun, shownPath, writeVerdict } from './one-run.ts';
+import { type FinishedRun, judgeRun, writeVerdict } from './one-run.ts';
+import { shownPath } from './shown-path.ts';
 
 /** One case of one round. */
 export interface PlannedCase {
@@ -117,11 +118,11 @@ async function judgeAgain(
       exit: exitCode.unknown,
     });
   }
-  const { directory, facts } = run;
+  const { directory, facts, report } = run;
   const { judgement, verdict } = await judgeRun({ plan: { ...run.plan, ...consistencyOf(plan) }, directory, facts });
   const file = `verdict-${name.replace(/[^\w.-]/g, '_')}.json`;
   writeVerdict(join(directory.path, file), { judgement, verdict, facts });
-  return { plan, directory, facts, judgement, verdict, seconds: (clock.now() - begin) / nanosPerSecond };
+  return { plan, directory, facts, judgement, verdict, report, seconds: (clock.now() - begin) / nanosPerSecond };
 }
 
 /** Only this is changed: everything else is how the history came to be. */

@@ -12,6 +12,7 @@ Examples:
   $ ordeal check other-tool.jsonl --model cas-register
   $ ordeal check store/etcd/latest/history.edn --model cas-register
   $ zcat history.jsonl.gz | ordeal check - --model register
+  $ ordeal check store/etcd/latest/history.edn --model cas-register --report page.html
 
 Formats (guessed, unless --format names one):
 ${formats.map(({ name, summary }) => `  ${name.padEnd(10)}  ${summary}`).join('\n')}
@@ -35,6 +36,7 @@ export function checkCommand(): Command {
       [],
     )
     .option('--budget <duration>', 'time for each search; exhausted means unknown, never pass', '60s')
+    .option('--report <file>', 'write the page of this history: timeline, counterexample, operations')
     .option('--bail', 'give the verdict as soon as one key is not linearizable, without looking at the others');
   for (const option of readingOptions()) command.addOption(option);
   return command.addHelpText('after', examples).action(async (files: readonly string[], flags: CheckFlags) => {

@@ -11,6 +11,7 @@ import { convertCommand } from './convert.ts';
 import { doctorCommand } from './doctor.ts';
 import { printError } from './failure.ts';
 import { listCommand } from './list.ts';
+import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 
 const overview = `
@@ -21,6 +22,7 @@ Start here:
                                         your own node, in any language (Maelstrom protocol)
   $ ordeal check history.jsonl --model cas-register
                                         judge a history that was recorded elsewhere
+  $ ordeal report .ordeal               all runs on one page: nights, trends, what is new
   $ ordeal convert history.jsonl --to edn
                                         let Jepsen's checkers judge what was recorded here
 
@@ -42,6 +44,7 @@ function program(): Command {
     .exitOverride()
     .addCommand(inherit(runCommand()), { isDefault: false })
     .addCommand(inherit(checkCommand()))
+    .addCommand(inherit(reportCommand()))
     .addCommand(inherit(convertCommand()))
     .addCommand(inherit(listCommand()))
     .addCommand(inherit(doctorCommand()));

@@ -1,23 +1,25 @@
 /**
  * One run from its plan to its verdict: run, judge, conclude, write it down. What is printed of it is up to the caller.
  */
-import { relative } from 'node:path';
 import { AssertionError } from '../base/assert.ts';
 import { exitCode, OrdealError } from '../base/errors.ts';
-import { type Clock, nanosPerSecond } from '../base/time.ts';
+import { type Clock, nanosPerMs, nanosPerSecond } from '../base/time.ts';
 import type { CheckResult } from '../checker/checker.ts';
 import type { Expectation } from '../checker/coverage.ts';
 import { type Judgement, judge } from '../checker/judge.ts';
 import { countOf } from '../checker/words.ts';
 import { conclude, type Verdict } from '../gate/verdict.ts';
 import { workloadByName } from '../generator/workloads/catalogue.ts';
+import { type StoredVerdict, titleOf } from '../report/run-report.ts';
 import { textReport } from '../report/text.ts';
 import type { Plan } from '../run/plan.ts';
 import { describeSystem, type RunFacts, run } from '../run/run.ts';
 import { createRunDirectory, type RunDirectory, writeJson } from '../run/run-directory.ts';
 import type { System } from '../system/system.ts';
 import { type Progress, progressFor } from './progress.ts';
+import { shownPath } from './shown-path.ts';
 import { watchFor, withFalseAlarm } from './watch.ts';
+import { reportAfterRun } from './write-report.ts';
 
 export interface OneRun {
   readonly plan: Plan;
@@ -42,6 +44,8 @@ export interface FinishedRun {
   readonly judgement: Judgement;
   readonly verdict: Verdict;
   readonly seconds: number;
+  /** Where its page is, or why there is none. */
+  readonly report: string;
 }
 
 /** Throws what keeps a run from beginning. */
@@ -57,7 +61,9 @@ export async function runOnce(options: OneRun): Promise<FinishedRun> {
     progress.say('judging');
     const { judgement, verdict } = await judgeRun({ plan, directory, facts });
     writeVerdict(directory.verdict, { judgement, verdict, facts });
-    return { plan, directory, facts, judgement, verdict, seconds: (clock.now() - begin) / nanosPerSecond };
+    progress.say('writing the report');
+    const report = reportAfterRun(directory);
+    return { plan, directory, facts, judgement, verdict, report, seconds: (clock.now() - begin) / nanosPerSecond };
   } catch (error) {
     // Whatever fails while everything is being stopped, fails because of that; but for what is wrong with ourselves.
     if (!signal.aborted || error instanceof AssertionError) throw error;
@@ -115,19 +121,28 @@ export function writeVerdict(
   path: string,
   { judgement, verdict, facts }: Pick<FinishedRun, 'judgement' | 'verdict' | 'facts'>,
 ): void {
-  writeJson(path, { ...verdict, facts, results: judgement.results.map(withoutWitness) });
+  const { operationCount, duration, header } = judgement;
+  const stored: StoredVerdict = {
+    ...verdict,
+    facts,
+    history: { operations: operationCount, durationMs: duration / nanosPerMs, startedAt: header.startedAt },
+    results: judgement.results.map(withoutWitness),
+  };
+  writeJson(path, stored);
 }
 
 /** On standard output: the whole report of one run. */
-export function printReport({ plan, directory, judgement, verdict, facts }: FinishedRun): void {
-  const title = `${describeSystem(plan)}, ${plan.workload}, seed ${plan.seed}`;
+export function printReport({ plan, directory, judgement, verdict, facts, report }: FinishedRun): void {
   const colour = process.stdout.isTTY && !process.env['NO_COLOR'];
-  process.stdout.write(textReport({ title, judgement, verdict, closing: closingLines(directory, facts), colour }));
-}
-
-/** As a person would name it from where he is. */
-export function shownPath(path: string): string {
-  return relative(process.cwd(), path) || '.';
+  process.stdout.write(
+    textReport({
+      title: titleOf(plan),
+      judgement,
+      verdict,
+      closing: closingLines({ directory, facts, report }),
+      colour,
+    }),
+  );
 }
 
 function describePlan(plan: Plan): string {
@@ -173,8 +188,25 @@ function expectation(plan: Plan): Expectation {
   return { functions: workload.functions, plannedFaults: plan.schedule.length };
 }
 
-function closingLines(directory: RunDirectory, { endedEarly }: RunFacts): string[] {
+function closingLines({ directory, facts, report }: Pick<FinishedRun, 'directory' | 'facts' | 'report'>): string[] {
+  const { endedEarly } = facts;
   const path = shownPath(directory.path);
   const early = endedEarly === undefined ? [] : [`ended early: ${endedEarly}`];
-  return [...early, `everything:  ${path}/`, `run it again: ordeal run --plan ${shownPath(directory.plan)}`];
+  return [...early, report, `everything:  ${path}/`, `run it again: ordeal run --plan ${shownPath(directory.plan)}`];
+}
+
+/** What is known of a run that was ended before it could say how it went. */
+const endedFromOutside: RunFacts = {
+  errors: ['the run was ended from outside before it was judged'],
+  crashed: null,
+  interrupted: false,
+  endedEarly: 'it was ended from outside',
+  skipped: [],
+};
+
+/** Judges what a run recorded that was killed before it could: what is missing at its end is not held against the system. */
+export async function judgeUnfinished(directory: RunDirectory, plan: Plan): Promise<void> {
+  const facts = endedFromOutside;
+  const { judgement, verdict } = await judgeRun({ plan, directory, facts });
+  writeVerdict(directory.verdict, { judgement, verdict, facts });
 }

@@ -17,6 +17,7 @@ import { type PlannedCase, runCases } from './cases.ts';
 import { onInterrupt } from './interrupt.ts';
 import { printReport, runOnce } from './one-run.ts';
 import type { Progress } from './progress.ts';
+import { shownPath } from './shown-path.ts';
 
 export interface SessionRequest {
   /** A built-in system, or a configuration (`.yaml`, `.yml`); null when neither was named. */
@@ -63,7 +64,7 @@ export async function runSession(session: SessionRequest): Promise<ExitCode> {
     printReport(finished);
     return finished.verdict.exit;
   }
-  return await runCases({
+  const exit = await runCases({
     rounds,
     clock: systemClock(),
     signal: interrupt.signal,
@@ -71,6 +72,8 @@ export async function runSession(session: SessionRequest): Promise<ExitCode> {
     explain: printReport,
     say: line => process.stdout.write(`${line}\n`),
   });
+  process.stdout.write(`all on one page: ordeal report ${shownPath(session.out)}\n`);
+  return exit;
 }
 
 /** What the configuration says, and the flags over it. */

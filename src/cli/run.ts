@@ -35,7 +35,8 @@ A configuration says the same as the flags, in YAML, and may describe a store of
     - {name: bad, settings: {reads: local}, expect: {verdict: fail, anomaly: not-linearizable}}
     - {name: weaker, same-history-as: bad, consistency: sequential, expect: pass}
 
-The run directory (.ordeal/latest) keeps plan.json, history.jsonl, verdict.json, host.json and nodes/*.log.
+The run directory (.ordeal/latest) keeps report.html (open it), summary.md, plan.json, history.jsonl, verdict.json,
+host.json, environment.json, messages.jsonl (where the harness is the network) and nodes/*.log.
 The seed repeats our choices (operations, faults, targets), not the timing of the machine.
 `;
 

@@ -120,6 +120,7 @@ function finished(plan: Plan, verdict: RunVerdict, interrupted = false): Finishe
     } as unknown as FinishedRun['judgement'],
     verdict: { verdict, exit: interrupted ? exitCode.interrupted : exits[verdict], reasons: [] },
     seconds: 1.5,
+    report: 'report:      somewhere',
   };
 }
 

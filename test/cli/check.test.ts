@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -66,5 +66,36 @@ describe('ordeal check', () => {
       said: 'error MALFORMED_HISTORY: nothing in the file tells whether values are pairs of a key and a value',
     });
     expect(check(writes, ['--model', 'register', '--independent', 'yes']).exit).toBe(0);
+  });
+});
+
+describe('ordeal check --report', () => {
+  const run = (input: string, ...args: readonly string[]) => {
+    const directory = scratchDirectory();
+    writeFileSync(join(directory, 'history.edn'), inTuples);
+    const options = { encoding: 'utf8', input, cwd: directory } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'check', ...args], options);
+    const page = join(directory, 'page.html');
+    return { exit: status, stdout, stderr, page: existsSync(page) ? readFileSync(page, 'utf8') : null };
+  };
+
+  test('writes the page of a history that another tool recorded, from a file and from standard input', () => {
+    for (const source of ['history.edn', '-']) {
+      const { exit, stdout, page } = run(inTuples, source, '--model', 'register', '--report', 'page.html');
+      expect(exit).toBe(1);
+      expect(stdout).toContain('report: page.html');
+      expect(page).toContain('<template id="payload">');
+      expect(page).toContain(`ordeal check ${source} --model register`);
+    }
+  });
+
+  test('knows before the work what cannot be written, and never names a file that is ours', () => {
+    const two = run('', 'history.edn', 'history.edn', '--report', 'page.html');
+    expect([two.exit, two.stderr]).toEqual([64, expect.stringContaining('ONE_REPORT')]);
+    const nowhere = run('', 'history.edn', '--model', 'register', '--report', 'no/page.html');
+    expect([nowhere.exit, nowhere.stdout]).toEqual([64, '']);
+    const broken = run(`{:process 0, :type ${inTuples}`, '-', '--model', 'register', '--report', 'page.html');
+    expect([broken.exit, broken.stderr]).toEqual([64, expect.stringMatching(/standard input:1:\d+/)]);
+    expect(broken.stderr).not.toContain('ordeal-check-');
   });
 });
