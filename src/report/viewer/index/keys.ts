@@ -1,19 +1,12 @@
 /**
  * The keyboard. Everything that the mouse does can be done from here; `?` shows the list.
  */
-import { element } from '../parts/dom.ts';
+import { bindShortcuts, type Shortcut } from '../parts/shortcuts.ts';
 import { toggleTheme } from '../parts/theme.ts';
 import type { Context } from './panel.ts';
 import { unfiltered } from './state.ts';
 
-interface Shortcut {
-  /** As `KeyboardEvent.key` says it. */
-  readonly keys: readonly string[];
-  readonly does: string;
-  readonly act?: (context: Context) => void;
-}
-
-const shortcuts: readonly Shortcut[] = [
+const shortcuts: readonly Shortcut<Context>[] = [
   { keys: ['1'], does: 'what was found', act: () => goTo('findings') },
   { keys: ['2'], does: 'night by night', act: () => goTo('grid') },
   { keys: ['3'], does: 'trends', act: () => goTo('trends') },
@@ -35,33 +28,5 @@ function goTo(id: string): void {
 }
 
 export function bindKeys(context: Context): void {
-  const help = helpDialog();
-  document.body.append(help);
-  document.addEventListener('keydown', event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    if (event.key === '?') {
-      help.showModal();
-      return;
-    }
-    if (help.open || event.defaultPrevented) return;
-    const shortcut = shortcuts.find(({ keys }) => keys.includes(event.key));
-    if (!shortcut?.act) return;
-    event.preventDefault();
-    shortcut.act(context);
-  });
-  document.querySelector('#show-keys')?.addEventListener('click', () => help.showModal());
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
-}
-
-function helpDialog(): HTMLDialogElement {
-  const rows = shortcuts.map(({ keys, does }) =>
-    element('tr', {}, element('td', {}, ...keys.map(key => element('kbd', {}, key))), element('td', {}, does)),
-  );
-  const close = element('button', { type: 'button' }, 'close');
-  const dialog = element('dialog', { 'aria-label': 'keyboard' }, element('table', {}, ...rows), close);
-  close.addEventListener('click', () => dialog.close());
-  return dialog;
+  bindShortcuts(shortcuts, context);
 }

@@ -4,9 +4,9 @@
 import type { Combination, IndexData, IndexRun } from '../../many/index-data.ts';
 import { combinationName } from '../../many/index-words.ts';
 import { showHours, showMoment, showMs } from '../../many/show.ts';
+import { countOf, showForeign } from '../../shown-text.ts';
 import { copyButton } from '../parts/copy.ts';
 import { element } from '../parts/dom.ts';
-import { countOf, showForeign } from '../../shown-text.ts';
 import { verdictWord } from './verdict-mark.ts';
 
 export function runCard(data: IndexData, run: IndexRun): HTMLElement {

@@ -3,8 +3,8 @@
  */
 import type { VerdictCount } from '../../many/cells.ts';
 import { type IndexVerdict, verdictMarks } from '../../many/index-data.ts';
-import { element } from '../parts/dom.ts';
 import { showCount } from '../../shown-text.ts';
+import { element } from '../parts/dom.ts';
 
 /** The mark alone; what stands beside it must say the word. */
 export function verdictMark(verdict: IndexVerdict): HTMLElement {

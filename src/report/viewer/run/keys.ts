@@ -1,21 +1,14 @@
 /**
  * The keyboard. Everything that the mouse does can be done from here; `?` shows the list.
  */
-import { element } from '../parts/dom.ts';
+import { bindShortcuts, type Shortcut } from '../parts/shortcuts.ts';
 import { toggleTheme } from '../parts/theme.ts';
 import { firstAtLeast } from './chart/bins.ts';
 import { selectOperation } from './operations/selection.ts';
 import type { Context } from './panel.ts';
 import type { State } from './state.ts';
 
-interface Shortcut {
-  /** As `KeyboardEvent.key` says it. */
-  readonly keys: readonly string[];
-  readonly does: string;
-  readonly act: (context: Context) => void;
-}
-
-const shortcuts: readonly Shortcut[] = [
+const shortcuts: readonly Shortcut<Context>[] = [
   { keys: ['ArrowLeft', 'h'], does: 'earlier', act: ({ state }) => pan(state, -0.25) },
   { keys: ['ArrowRight', 'l'], does: 'later', act: ({ state }) => pan(state, 0.25) },
   { keys: ['+', '='], does: 'closer', act: ({ state }) => zoom(state, 0.5) },
@@ -35,38 +28,7 @@ const shortcuts: readonly Shortcut[] = [
 ];
 
 export function bindKeys(context: Context): void {
-  const help = helpDialog();
-  document.body.append(help);
-  document.addEventListener('keydown', event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    if (event.key === '?') {
-      help.showModal();
-      return;
-    }
-    // A panel that has a use for a key of its own has taken it.
-    if (help.open || event.defaultPrevented) return;
-    const shortcut = shortcuts.find(({ keys }) => keys.includes(event.key));
-    if (!shortcut) return;
-    event.preventDefault();
-    shortcut.act(context);
-  });
-  document.querySelector('#show-keys')?.addEventListener('click', () => help.showModal());
-}
-
-/** A checkbox or a button takes no text. */
-function isTyping(target: EventTarget | null): boolean {
-  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button'].includes(target.type);
-  return target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
-}
-
-function helpDialog(): HTMLDialogElement {
-  const rows = shortcuts.map(({ keys, does }) =>
-    element('tr', {}, element('td', {}, ...keys.map(key => element('kbd', {}, key))), element('td', {}, does)),
-  );
-  const close = element('button', { type: 'button' }, 'close');
-  const dialog = element('dialog', { 'aria-label': 'keyboard' }, element('table', {}, ...rows), close);
-  close.addEventListener('click', () => dialog.close());
-  return dialog;
+  bindShortcuts(shortcuts, context);
 }
 
 /** By a part of what is visible. */

@@ -13,9 +13,9 @@ import { combinationName, headline, lastNightRuns, lastNightTitle, nightsWithout
 import { type NewsLine, newsLines } from '../../../many/news.ts';
 import { nextDay } from '../../../many/night.ts';
 import { outliers } from '../../../many/trends.ts';
+import { countOf, showCount, showForeign } from '../../../shown-text.ts';
 import { copyButton } from '../../parts/copy.ts';
 import { element } from '../../parts/dom.ts';
-import { countOf, showCount, showForeign } from '../../../shown-text.ts';
 import { toggleTheme } from '../../parts/theme.ts';
 import { type Context, placeName, showRuns } from '../panel.ts';
 import { findingName } from '../shown.ts';

@@ -7,8 +7,8 @@ import type { IndexData, IndexRun } from '../../../many/index-data.ts';
 import { nightLabel } from '../../../many/night.ts';
 import { showMeasure, showMoment } from '../../../many/show.ts';
 import { type Measure, nightMedians } from '../../../many/trends.ts';
-import { element, svg } from '../../parts/dom.ts';
 import { showForeign } from '../../../shown-text.ts';
+import { element, svg } from '../../parts/dom.ts';
 
 interface Chart {
   readonly data: IndexData;

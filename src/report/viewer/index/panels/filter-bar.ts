@@ -3,8 +3,8 @@
  */
 import { gravity, type IndexData } from '../../../many/index-data.ts';
 import { nightLabel } from '../../../many/night.ts';
-import { element, fill } from '../../parts/dom.ts';
 import { countOf, showCount, showForeign } from '../../../shown-text.ts';
+import { element, fill } from '../../parts/dom.ts';
 import type { Context } from '../panel.ts';
 import { findingName } from '../shown.ts';
 import { filters, type State, unfiltered, type View } from '../state.ts';

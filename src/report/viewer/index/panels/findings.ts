@@ -6,9 +6,10 @@ import { frequencyInWords, isNews, statusInWords, statusWords } from '../../../m
 import type { Combination, Finding, IndexData, IndexRun } from '../../../many/index-data.ts';
 import { nightLabel } from '../../../many/night.ts';
 import { showMoment } from '../../../many/show.ts';
-import { element, svg } from '../../parts/dom.ts';
 import { countOf, showForeign } from '../../../shown-text.ts';
-import { type Context, frame, placeName, showRuns } from '../panel.ts';
+import { element, svg } from '../../parts/dom.ts';
+import { frame } from '../../parts/frame.ts';
+import { type Context, placeName, showRuns } from '../panel.ts';
 import { reportLink } from '../run-card.ts';
 import { findingName } from '../shown.ts';
 

@@ -3,8 +3,8 @@
  */
 import { gravity, type IndexData, type IndexRun, type Measures } from '../../../many/index-data.ts';
 import { showHours, showMoment, showMs } from '../../../many/show.ts';
-import { element } from '../../parts/dom.ts';
 import { showCount, showForeign } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
 import { reportLink } from '../run-card.ts';
 import { verdictWord } from '../verdict-mark.ts';
 

@@ -2,9 +2,10 @@
  * All runs that are shown, in a table that can be sorted by every column. A row opens its run in full.
  */
 import type { IndexData, IndexRun } from '../../../many/index-data.ts';
-import { element, fill } from '../../parts/dom.ts';
 import { showCount } from '../../../shown-text.ts';
-import { type Context, frame } from '../panel.ts';
+import { element, fill } from '../../parts/dom.ts';
+import { frame } from '../../parts/frame.ts';
+import type { Context } from '../panel.ts';
 import { runCard } from '../run-card.ts';
 import { type Column, columns } from './table-columns.ts';
 

@@ -4,9 +4,10 @@
 import { type Combination, type IndexData, undated } from '../../../many/index-data.ts';
 import { combinationName } from '../../../many/index-words.ts';
 import { measures, outliers } from '../../../many/trends.ts';
-import { element, fill } from '../../parts/dom.ts';
 import { showForeign } from '../../../shown-text.ts';
-import { type Context, frame, placeName } from '../panel.ts';
+import { element, fill } from '../../parts/dom.ts';
+import { frame } from '../../parts/frame.ts';
+import { type Context, placeName } from '../panel.ts';
 import { chart } from './chart.ts';
 
 const hint =

@@ -3,13 +3,13 @@
  * panels show.
  */
 import type { Report, ReportFault } from '../../../data.ts';
-import type { Paint } from '../../parts/canvas.ts';
 import { showForeign } from '../../../shown-text.ts';
-import { tickLabel, ticks, timeScale, type TimeScale } from '../../parts/time-scale.ts';
+import type { Paint } from '../../parts/canvas.ts';
+import { type TimeScale, tickLabel, ticks, timeScale } from '../../parts/time-scale.ts';
 import { linearScale } from './axes.ts';
 import { binsOver, endTimes } from './bins.ts';
-import { drawFault, drawFaults, faultBox } from './fault-shade.ts';
 import { faultRows, nextInRow } from './fault-rows.ts';
+import { drawFault, drawFaults, faultBox } from './fault-shade.ts';
 import type { Box } from './hatch.ts';
 import type { Span } from './look.ts';
 import { drawOutcomeStack, type OutcomeStack, outcomeStack } from './outcome-stack.ts';

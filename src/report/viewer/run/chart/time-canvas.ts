@@ -5,7 +5,7 @@
  * What is far off the screen is not drawn until it comes near: there are many panels and one reader.
  */
 import { type Canvas, createCanvas } from '../../parts/canvas.ts';
-import { tickLabel, ticks, timeScale, type TimeScale } from '../../parts/time-scale.ts';
+import { type TimeScale, tickLabel, ticks, timeScale } from '../../parts/time-scale.ts';
 import type { Context } from '../panel.ts';
 import { moveCrosshair } from './crosshair.ts';
 import { drawFaults } from './fault-shade.ts';

@@ -3,8 +3,8 @@
  * answer that is not that of most members is marked.
  */
 import type { Divergence, Lack } from '../../../../checker/measure/divergence/divergence.ts';
-import { element, fill } from '../../parts/dom.ts';
 import { countOf, showCount, showForeign } from '../../../shown-text.ts';
+import { element, fill } from '../../parts/dom.ts';
 import { type Act, showSince } from './act.ts';
 import { nodeName } from './node-look.ts';
 import { compareElements, differenceWords, elementsOf } from './set-answer.ts';

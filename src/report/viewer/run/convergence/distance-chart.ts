@@ -6,9 +6,9 @@
  */
 import type { Divergence } from '../../../../checker/measure/divergence/divergence.ts';
 import type { ReportData } from '../../../data.ts';
+import { showForeign, showTime } from '../../../shown-text.ts';
 import { createCanvas, type Paint } from '../../parts/canvas.ts';
 import { element } from '../../parts/dom.ts';
-import { showForeign, showTime } from '../../../shown-text.ts';
 import { tickLabel, ticks } from '../../parts/time-scale.ts';
 import type { Act } from './act.ts';
 import { nodeColour, nodeDash } from './node-look.ts';

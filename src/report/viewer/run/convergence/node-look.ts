@@ -1,8 +1,9 @@
 /**
  * How a node looks wherever nodes are told apart: a colour, a dash pattern and always its name.
  */
-import { element } from '../../parts/dom.ts';
+
 import { showForeign } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
 
 const colours = 8;
 const dashes: readonly (readonly number[])[] = [

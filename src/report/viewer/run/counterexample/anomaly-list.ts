@@ -1,8 +1,9 @@
 /**
  * The anomalies of a run as a list to choose from, when there are several.
  */
-import { element } from '../../parts/dom.ts';
+
 import { countOf, showCount, showForeign } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
 import type { Context } from '../panel.ts';
 import type { FoundAnomaly } from './findings.ts';
 import { clamped } from './orders.ts';

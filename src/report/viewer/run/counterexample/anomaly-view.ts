@@ -1,8 +1,9 @@
 /**
  * One anomaly: the sentence, the picture, how far an order comes, and what was around it.
  */
-import { element } from '../../parts/dom.ts';
+
 import { countOf, showForeign } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
 import type { Context } from '../panel.ts';
 import type { View } from '../state.ts';
 import { anomalyPicture, mostShades } from './anomaly-picture.ts';

@@ -4,10 +4,10 @@
  */
 import { present } from '../../../../base/assert.ts';
 import type { Evidence, PartialLinearization } from '../../../../checker/evidence/evidence.ts';
-import { element } from '../../parts/dom.ts';
 import { countOf, showForeign } from '../../../shown-text.ts';
-import { startOf } from './orders.ts';
+import { element } from '../../parts/dom.ts';
 import { showArrows } from './arrows.ts';
+import { startOf } from './orders.ts';
 import { operationLink } from './sentence.ts';
 
 const fewIdle = 3;

@@ -4,8 +4,8 @@
  * The buttons stay where they are while what they show is replaced, so that they can be pressed again and again.
  */
 import type { Evidence } from '../../../../checker/evidence/evidence.ts';
-import { element, fill } from '../../parts/dom.ts';
 import { countOf } from '../../../shown-text.ts';
+import { element, fill } from '../../parts/dom.ts';
 import type { State } from '../state.ts';
 import { orderTable, whereItStands } from './order-table.ts';
 import { clamped, ordersOf, stepOf, walked } from './orders.ts';

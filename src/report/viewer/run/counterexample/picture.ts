@@ -3,8 +3,9 @@
  *
  * The names of the lanes go along when the rest is scrolled.
  */
-import { element, svg } from '../../parts/dom.ts';
+
 import { showForeign } from '../../../shown-text.ts';
+import { element, svg } from '../../parts/dom.ts';
 import { gutter } from '../../parts/time-scale.ts';
 import type { Attempt } from './attempt.ts';
 import type { Axis } from './axis.ts';

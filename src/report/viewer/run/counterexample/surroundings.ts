@@ -3,8 +3,8 @@
  */
 import type { Anomaly } from '../../../../checker/checker.ts';
 import type { ReportFault } from '../../../data.ts';
-import { element } from '../../parts/dom.ts';
 import { showTime } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
 import type { Context } from '../panel.ts';
 import type { View } from '../state.ts';
 import type { Bar } from './bars.ts';

@@ -3,8 +3,8 @@
  */
 import type { CheckResult } from '../../../../checker/checker.ts';
 import type { ReportData } from '../../../data.ts';
-import { element } from '../../parts/dom.ts';
 import { showCount, showForeign } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
 
 type Unknown = Extract<CheckResult, { readonly validity: 'unknown' }>;
 

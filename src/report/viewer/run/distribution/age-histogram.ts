@@ -2,8 +2,8 @@
  * How many stale reads were how old: a bar for each bin of a logarithmic scale.
  */
 import type { Staleness } from '../../../../checker/measure/staleness/staleness.ts';
-import { element } from '../../parts/dom.ts';
 import { showCount } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
 import { roundDuration } from './latency-plot.ts';
 
 export function ageHistogram(bins: Staleness['histogram']): HTMLElement {

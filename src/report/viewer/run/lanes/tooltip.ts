@@ -3,8 +3,8 @@
  */
 
 import type { Report } from '../../../data.ts';
-import { element, fill } from '../../parts/dom.ts';
 import { showForeign } from '../../../shown-text.ts';
+import { element, fill } from '../../parts/dom.ts';
 import { keyText, nodeText, operationWords, outcomeMarks, outcomeMeanings, outcomeOf } from '../operation-words.ts';
 import { callText, latencyText, returnText } from '../operations/facts.ts';
 

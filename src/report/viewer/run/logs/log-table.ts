@@ -2,8 +2,9 @@
  * Lines of logs as a table: all nodes in one column with their names, or a column for each node. The lines that were
  * written while the selected operation was under way have a bar at their side.
  */
-import { element } from '../../parts/dom.ts';
+
 import { showForeign, showTime } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
 import { nodeName } from '../convergence/node-look.ts';
 import type { LogEntry } from './merge-logs.ts';
 

@@ -3,8 +3,8 @@
  * bands behind it, the selected operation is a bar on the line of its client.
  */
 import type { ReportFault } from '../../../data.ts';
-import { svg } from '../../parts/dom.ts';
 import { showForeign } from '../../../shown-text.ts';
+import { svg } from '../../parts/dom.ts';
 import { tickLabel, ticks } from '../../parts/time-scale.ts';
 import { nodeColour } from '../convergence/node-look.ts';
 import { type Arrow, arrowElements } from './arrows.ts';

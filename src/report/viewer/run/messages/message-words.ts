@@ -2,8 +2,8 @@
  * A message in words.
  */
 import type { ReportMessages } from '../../../data.ts';
-import { element } from '../../parts/dom.ts';
 import { showDuration, showForeign, showTime } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
 import type { MessageIndex } from './select-messages.ts';
 
 const fates = ['arrived', 'lost', 'under way'] as const;

@@ -1,8 +1,9 @@
 /**
  * A chip for each message type of the visible time: how many there are, and whether they are drawn.
  */
-import { element, fill } from '../../parts/dom.ts';
+
 import { showCount, showForeign } from '../../../shown-text.ts';
+import { element, fill } from '../../parts/dom.ts';
 
 export interface TypeFilter {
   readonly element: HTMLElement;

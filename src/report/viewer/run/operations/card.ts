@@ -3,8 +3,8 @@
  * it. "Overlapped" and never "caused": two things at the same time are no more than that.
  */
 import type { ReportFault } from '../../../data.ts';
-import { element } from '../../parts/dom.ts';
 import { countOf, showCount, showForeign, showTime } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
 import { keyText, nodeText, operationWords, outcomeMarks, outcomeMeanings, outcomeOf } from '../operation-words.ts';
 import type { Context } from '../panel.ts';
 import { anomaliesOf, citations } from './cited.ts';

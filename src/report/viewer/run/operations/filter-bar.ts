@@ -2,8 +2,8 @@
  * The fields that say which operations are shown. They may stand in several places: all show the same state.
  */
 import type { ReportOperations } from '../../../data.ts';
-import { element } from '../../parts/dom.ts';
 import { showForeign } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
 import { outcomeMarks, outcomeMeanings, outcomes } from '../operation-words.ts';
 import type { Context } from '../panel.ts';
 import { type Filter, filterFields, isFiltered, keyName, noFilter } from './filter.ts';

@@ -3,9 +3,9 @@
  */
 import type { CheckResult } from '../../../../checker/checker.ts';
 import type { ReportData } from '../../../data.ts';
+import { countOf, showDuration, showForeign } from '../../../shown-text.ts';
 import { copyButton } from '../../parts/copy.ts';
 import { element } from '../../parts/dom.ts';
-import { countOf, showDuration, showForeign } from '../../../shown-text.ts';
 import { toggleTheme } from '../../parts/theme.ts';
 import type { Context } from '../panel.ts';
 

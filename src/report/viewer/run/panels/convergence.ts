@@ -1,12 +1,14 @@
 /**
  * Whether the members agree after everything was healed, how far they were from it, and on what.
  */
-import { element } from '../../parts/dom.ts';
+
 import { showForeign } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
+import { frame } from '../../parts/frame.ts';
 import { actOf, agreementSentence, silentSentence } from '../convergence/act.ts';
 import { answerMatrix } from '../convergence/answer-matrix.ts';
 import { distanceChart } from '../convergence/distance-chart.ts';
-import { type Context, frame } from '../panel.ts';
+import type { Context } from '../panel.ts';
 
 export function convergence({ report, state }: Context): HTMLElement | null {
   const { divergence, phases } = report.data;

@@ -5,12 +5,13 @@
  * What is pointed at is marked wherever it is named: in the sentence, in the picture, in the table.
  */
 import { element, fill } from '../../parts/dom.ts';
+import { frame } from '../../parts/frame.ts';
 import { anomalyList } from '../counterexample/anomaly-list.ts';
 import { type AnomalyView, anomalyView } from '../counterexample/anomaly-view.ts';
 import { foundAnomalies } from '../counterexample/findings.ts';
 import { clamped } from '../counterexample/orders.ts';
 import { unfinishedSearches } from '../counterexample/unfinished.ts';
-import { type Context, frame } from '../panel.ts';
+import type { Context } from '../panel.ts';
 
 export function counterexample(context: Context): HTMLElement | null {
   const { report, state } = context;

@@ -6,13 +6,14 @@
  */
 import type { FaultEffect, Served } from '../../../../checker/measure/fault-effects.ts';
 import type { ReportData, ReportFault } from '../../../data.ts';
-import { element, fill } from '../../parts/dom.ts';
 import { countOf, showCount, showDuration, showForeign, showPart, showTime } from '../../../shown-text.ts';
+import { element, fill } from '../../parts/dom.ts';
+import { frame } from '../../parts/frame.ts';
 import { swatchOf } from '../chart/legend.ts';
 import { spanOfFault } from '../chart/look.ts';
 import { highestRate, servedBars } from '../chart/served-bars.ts';
 import { spanLink } from '../chart/span-link.ts';
-import { type Context, frame } from '../panel.ts';
+import type { Context } from '../panel.ts';
 
 /** The others come when they are asked for. */
 const mostRows = 100;

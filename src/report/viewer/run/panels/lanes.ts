@@ -5,13 +5,14 @@
  * which rows are in the window, is said below.
  */
 import { element } from '../../parts/dom.ts';
+import { frame } from '../../parts/frame.ts';
 import { laneArea } from '../lanes/lane-area.ts';
 import { laneLegend } from '../lanes/lane-legend.ts';
 import { anomaliesOf, citations, operationsOf } from '../operations/cited.ts';
 import { noFilter } from '../operations/filter.ts';
 import { filterBar } from '../operations/filter-bar.ts';
 import { timeAround } from '../operations/selection.ts';
-import { type Context, frame } from '../panel.ts';
+import type { Context } from '../panel.ts';
 import type { View } from '../state.ts';
 
 export function lanes(context: Context): HTMLElement | null {

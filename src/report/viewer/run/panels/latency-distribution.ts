@@ -4,13 +4,15 @@
  *
  * How it can mislead: only what ended `ok` has a latency here. See `distribution/latency-groups.ts`.
  */
+
+import { countOf, showCount, showDuration, showForeign, showTime } from '../../../shown-text.ts';
 import { type Canvas, createCanvas } from '../../parts/canvas.ts';
 import { element, fill } from '../../parts/dom.ts';
-import { countOf, showCount, showDuration, showForeign, showTime } from '../../../shown-text.ts';
+import { frame } from '../../parts/frame.ts';
+import { whenVisible } from '../../parts/when-visible.ts';
 import { type LatencyGroup, type LatencyGroups, latencyGroups, quantile } from '../distribution/latency-groups.ts';
 import { drawAxis, drawLatencies, type Span, spanOf } from '../distribution/latency-plot.ts';
-import { whenVisible } from '../../parts/when-visible.ts';
-import { type Context, frame } from '../panel.ts';
+import type { Context } from '../panel.ts';
 
 /** Beyond them they are counted. */
 const mostRows = 24;

@@ -5,8 +5,11 @@
  * asked for, the fewer are slow.
  */
 import type { ReportOperations } from '../../../data.ts';
-import type { Canvas } from '../../parts/canvas.ts';
 import { countOf, showCount, showDuration, showTime } from '../../../shown-text.ts';
+import type { Canvas } from '../../parts/canvas.ts';
+import { element, fill } from '../../parts/dom.ts';
+import { frame } from '../../parts/frame.ts';
+import { timeScale } from '../../parts/time-scale.ts';
 import { decadesAround, decadeTicks, logScale } from '../chart/axes.ts';
 import { type Bins, binsOver, firstAtLeast, latencyBuckets, quantilesOf, roundStep } from '../chart/bins.ts';
 import { onHoverTime } from '../chart/hover.ts';
@@ -14,12 +17,10 @@ import { drawLatencyBands, quantilesInBins } from '../chart/latency-bands.ts';
 import { drawLatencyDots, type LatencyPlace, latencyY, operationNear } from '../chart/latency-dots.ts';
 import { type LegendEntry, legend, readoutLine } from '../chart/legend.ts';
 import { insidePlot, plotRange, type TimePaint } from '../chart/plot.ts';
-import { drawUprightAxis } from '../chart/upright-axis.ts';
 import { axisHeight, drawTimeAxis, timeCanvas } from '../chart/time-canvas.ts';
-import { element, fill } from '../../parts/dom.ts';
-import { timeScale } from '../../parts/time-scale.ts';
+import { drawUprightAxis } from '../chart/upright-axis.ts';
 import { keyText, nodeText, operationWords, outcomeOf } from '../operation-words.ts';
-import { type Context, frame } from '../panel.ts';
+import type { Context } from '../panel.ts';
 
 const height = 230;
 const top = 32;

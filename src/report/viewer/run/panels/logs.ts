@@ -2,14 +2,15 @@
  * What the nodes wrote in the visible time: the lines of all of them, in the order of time.
  */
 import type { ReportData } from '../../../data.ts';
-import { element, fill } from '../../parts/dom.ts';
 import { countOf, showCount, showForeign, showTime } from '../../../shown-text.ts';
+import { element, fill } from '../../parts/dom.ts';
+import { frame } from '../../parts/frame.ts';
 import { whenVisible } from '../../parts/when-visible.ts';
-import { logTable, type LogTable } from '../logs/log-table.ts';
-import { chooseLines, type ChosenLines, type MergedLogs, mergeLogs } from '../logs/merge-logs.ts';
+import { type LogTable, logTable } from '../logs/log-table.ts';
+import { type ChosenLines, chooseLines, type MergedLogs, mergeLogs } from '../logs/merge-logs.ts';
 import { centreOf } from '../messages/centre.ts';
 import { operationWords } from '../operation-words.ts';
-import { type Context, frame } from '../panel.ts';
+import type { Context } from '../panel.ts';
 
 /** More are a click away. */
 const mostLines = 500;

@@ -4,8 +4,10 @@
  *
  * How it can mislead: a message arrived when it was handed to the node; the node may have read it later.
  */
-import { element, fill } from '../../parts/dom.ts';
+
 import { countOf, showCount, showForeign, showTime } from '../../../shown-text.ts';
+import { element, fill } from '../../parts/dom.ts';
+import { frame } from '../../parts/frame.ts';
 import { whenVisible } from '../../parts/when-visible.ts';
 import { centreOf } from '../messages/centre.ts';
 import { type Diagram, drawDiagram, type Flight, type OperationMark } from '../messages/diagram.ts';
@@ -23,7 +25,7 @@ import {
 } from '../messages/select-messages.ts';
 import { type TypeFilter, typeFilter } from '../messages/type-filter.ts';
 import { operationWords } from '../operation-words.ts';
-import { type Context, frame } from '../panel.ts';
+import type { Context } from '../panel.ts';
 
 /** More arrows cannot be told apart. */
 const mostArrows = 300;

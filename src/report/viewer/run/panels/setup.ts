@@ -4,7 +4,8 @@
  */
 import type { ReportData } from '../../../data.ts';
 import { element } from '../../parts/dom.ts';
-import { type Context, frame } from '../panel.ts';
+import { frame } from '../../parts/frame.ts';
+import type { Context } from '../panel.ts';
 import { checksBlock, coverageBlock } from '../setup/checks.ts';
 import { block, pairs } from '../setup/pairs.ts';
 import { imagesBlock, placeBlock } from '../setup/place.ts';

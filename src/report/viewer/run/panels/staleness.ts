@@ -5,11 +5,12 @@
  * may have had it for longer.
  */
 import type { Staleness } from '../../../../checker/measure/staleness/staleness.ts';
-import { element } from '../../parts/dom.ts';
 import { countOf, showCount, showDuration, showForeign, showPart, showTime } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
+import { frame } from '../../parts/frame.ts';
 import { ageHistogram } from '../distribution/age-histogram.ts';
 import { keyText, nodeText, operationWords } from '../operation-words.ts';
-import { type Context, frame } from '../panel.ts';
+import type { Context } from '../panel.ts';
 
 const mostListed = 10;
 

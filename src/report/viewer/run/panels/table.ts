@@ -3,9 +3,11 @@
  *
  * Nothing is computed until the table comes near the screen: a million rows are filtered and sorted only for those who look.
  */
+
+import { countOf, showCount } from '../../../shown-text.ts';
 import { copyButton } from '../../parts/copy.ts';
 import { element, fill } from '../../parts/dom.ts';
-import { countOf, showCount } from '../../../shown-text.ts';
+import { frame } from '../../parts/frame.ts';
 import { whenVisible } from '../../parts/when-visible.ts';
 import { citations } from '../operations/cited.ts';
 import { filterFields, matching } from '../operations/filter.ts';
@@ -14,7 +16,7 @@ import { createGrid } from '../operations/grid.ts';
 import { jsonLines } from '../operations/json-lines.ts';
 import { byTime, type Order, ordered, placeOf, within } from '../operations/order.ts';
 import { selectedOperation, selectOperation } from '../operations/selection.ts';
-import { type Context, frame } from '../panel.ts';
+import type { Context } from '../panel.ts';
 
 export function table(context: Context): HTMLElement | null {
   const { report, state } = context;

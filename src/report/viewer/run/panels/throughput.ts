@@ -4,18 +4,20 @@
  * How it can mislead: an operation counts when it ended, not when it was asked for. Clients that wait ask for less, so a
  * store that is slow gets fewer operations and not more failures.
  */
-import type { OutcomeName } from '../operation-words.ts';
-import { outcomeMeanings, outcomes } from '../operation-words.ts';
+
 import { countOf, showCount, showDuration, showTime } from '../../../shown-text.ts';
+import { frame } from '../../parts/frame.ts';
 import { linearScale, linearTicks, shortNumber } from '../chart/axes.ts';
-import { binsOver, countInBins, endTimes, type EndTimes, firstAtLeast, roundStep } from '../chart/bins.ts';
+import { binsOver, countInBins, type EndTimes, endTimes, firstAtLeast, roundStep } from '../chart/bins.ts';
 import { onHoverTime } from '../chart/hover.ts';
 import { legendRow, readoutLine } from '../chart/legend.ts';
 import { drawOutcomeStack, outcomeStack } from '../chart/outcome-stack.ts';
 import { insidePlot, plotRange } from '../chart/plot.ts';
-import { drawUprightAxis } from '../chart/upright-axis.ts';
 import { axisHeight, drawTimeAxis, timeCanvas } from '../chart/time-canvas.ts';
-import { type Context, frame } from '../panel.ts';
+import { drawUprightAxis } from '../chart/upright-axis.ts';
+import type { OutcomeName } from '../operation-words.ts';
+import { outcomeMeanings, outcomes } from '../operation-words.ts';
+import type { Context } from '../panel.ts';
 import type { State } from '../state.ts';
 
 const height = 170;

@@ -2,16 +2,16 @@
  * The whole run in a strip that stays in sight, and the frame of what all other panels show.
  */
 import type { ReportData, ReportFault } from '../../../data.ts';
+import { showDuration, showForeign, showTime } from '../../../shown-text.ts';
 import { createCanvas } from '../../parts/canvas.ts';
 import { element } from '../../parts/dom.ts';
-import { showDuration, showForeign, showTime } from '../../../shown-text.ts';
 import { bindBrush } from '../chart/brush.ts';
 import { moveCrosshair } from '../chart/crosshair.ts';
-import { spanLink } from '../chart/span-link.ts';
 import { hoverTime, onHoverTime } from '../chart/hover.ts';
 import { legend, readoutLine } from '../chart/legend.ts';
 import { isWhole, lookAt, spanOfFault, zoomAround } from '../chart/look.ts';
 import { createOverview } from '../chart/overview.ts';
+import { spanLink } from '../chart/span-link.ts';
 import type { Context } from '../panel.ts';
 import type { State } from '../state.ts';
 

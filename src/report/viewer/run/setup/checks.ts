@@ -3,8 +3,8 @@
  */
 import type { CheckResult } from '../../../../checker/checker.ts';
 import type { Coverage } from '../../../../checker/coverage.ts';
-import { element } from '../../parts/dom.ts';
 import { countOf, showCount, showForeign } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
 import { block, pairs } from './pairs.ts';
 
 export function coverageBlock({ functions, finalReads, notes, vacuousReasons }: Coverage): HTMLElement | null {

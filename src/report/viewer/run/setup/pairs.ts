@@ -1,8 +1,9 @@
 /**
  * Names and what they stand for, as a list of two columns. What is not known is left out.
  */
-import { element } from '../../parts/dom.ts';
+
 import { showForeign } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
 
 export type Pair = readonly [name: string, value: string | number | HTMLElement | null | undefined];
 

@@ -3,8 +3,8 @@
  */
 import type { Environment } from '../../../../run/environment.ts';
 import type { ReportData } from '../../../data.ts';
-import { element } from '../../parts/dom.ts';
 import { showForeign } from '../../../shown-text.ts';
+import { element } from '../../parts/dom.ts';
 import { block, type Pair, pairs } from './pairs.ts';
 
 export function placeBlock({ run, ordeal, header }: ReportData): HTMLElement | null {

@@ -3,9 +3,9 @@
  */
 import type { Plan } from '../../../../run/plan.ts';
 import type { ReportData, ReportFault } from '../../../data.ts';
+import { showDuration, showForeign } from '../../../shown-text.ts';
 import { copyButton } from '../../parts/copy.ts';
 import { element } from '../../parts/dom.ts';
-import { showDuration, showForeign } from '../../../shown-text.ts';
 import { block, type Pair, pairs } from './pairs.ts';
 
 const nanosPerMs = 1e6;
