@@ -12,10 +12,11 @@ import type { Nanos, NodeName } from '../base/names.ts';
 import type { Availability } from '../checker/availability.ts';
 import type { CheckResult } from '../checker/checker.ts';
 import type { Coverage } from '../checker/coverage.ts';
-import type { FaultEffect } from '../checker/measure/fault-effects.ts';
 import type { Divergence } from '../checker/measure/divergence/divergence.ts';
+import type { FaultEffect } from '../checker/measure/fault-effects.ts';
 import type { Staleness } from '../checker/measure/staleness/staleness.ts';
 import type { Verdict } from '../gate/verdict.ts';
+import type { OperationColumns } from '../history/columns.ts';
 import type { HistoryHeader, PhaseName } from '../history/event.ts';
 import type { Environment } from '../run/environment.ts';
 import type { Plan } from '../run/plan.ts';
@@ -102,34 +103,12 @@ export interface LeftOut {
 }
 
 /**
- * The operations of a history as the page has them: one entry an operation, in order of invocation. The same columns as
- * `history/columns.ts`, but the tables hold texts for people.
+ * The operations of a history as the page has them: the columns of `history/columns.ts`, but the tables hold texts for
+ * people. `callTime` and `returnTime` are whole microseconds, in nanoseconds; where `hasTimes` is false, a microsecond an
+ * event.
  */
-export interface ReportOperations {
+export interface ReportOperations extends Omit<OperationColumns, 'nodes' | 'functions' | 'keys' | 'values' | 'errors'> {
   readonly length: number;
-  readonly process: Int32Array;
-  /** Into `nodes`. */
-  readonly node: Int32Array;
-  /** Into `functions`. */
-  readonly f: Int32Array;
-  /** Into `keys`. */
-  readonly key: Int32Array;
-  /** Into `values`, or -1: nothing was given. */
-  readonly input: Int32Array;
-  /** Into `values`, or -1: nothing came back. */
-  readonly output: Int32Array;
-  /** 0 ok, 1 fail, 2 info. */
-  readonly outcome: Uint8Array;
-  /** Into `errors`, or -1. */
-  readonly error: Int32Array;
-  /** Index of the invocation: the order that counts. */
-  readonly call: Int32Array;
-  /** Index of the completion, also of an `info`; -1 when there is none. */
-  readonly completion: Int32Array;
-  /** Whole microseconds, in nanoseconds; where `hasTimes` is false, a microsecond an event. Ascending. */
-  readonly callTime: Float64Array;
-  /** `Infinity` when there is no completion. */
-  readonly returnTime: Float64Array;
   /** The name, or "" for an operation of a process that is bound to none. */
   readonly nodes: readonly string[];
   readonly functions: readonly string[];

@@ -1,30 +1,21 @@
 /**
  * The operations of a history as the page has them: the same columns, with texts for what the tables hold.
  */
+
+import type { Key } from '../base/names.ts';
 import { showKey } from '../checker/words.ts';
 import { columnsOf } from '../history/columns.ts';
 import { hasTimes } from '../history/has-times.ts';
 import type { History } from '../history/history.ts';
-import type { Key } from '../base/names.ts';
 import { eventSpan, type ReportOperations } from './data.ts';
 import type { Texts } from './texts.ts';
 
 export function reportOperations(history: History, texts: Texts): ReportOperations {
   const columns = columnsOf(history.operations);
   const span = hasTimes(history) ? 1 : eventSpan;
-  const { process, node, f, key, input, output, outcome, error, call, completion } = columns;
   return {
+    ...columns,
     length: history.operations.length,
-    process,
-    node,
-    f,
-    key,
-    input,
-    output,
-    outcome,
-    error,
-    call,
-    completion,
     callTime: columns.callTime.map(time => time * span),
     returnTime: columns.returnTime.map(time => time * span),
     nodes: columns.nodes.map(name => texts.cutTo(name ?? '', 100)),

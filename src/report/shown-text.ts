@@ -1,7 +1,6 @@
 /**
- * How numbers, times and strange texts are written on the page.
+ * How numbers, times and strange texts are written in reports: on the pages, and in words.
  */
-
 import { eventSpan } from './data.ts';
 
 const nanosPerMicro = 1e3;
