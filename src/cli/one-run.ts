@@ -10,7 +10,7 @@ import { type Judgement, judge } from '../checker/judge.ts';
 import { countOf } from '../checker/words.ts';
 import { conclude, type Verdict } from '../gate/verdict.ts';
 import { workloadByName } from '../generator/workloads/catalogue.ts';
-import { type StoredVerdict, titleOf } from '../report/run-report.ts';
+import { runAgain, type StoredVerdict, titleOf } from '../report/run-report.ts';
 import { textReport } from '../report/text.ts';
 import type { Plan } from '../run/plan.ts';
 import { describeSystem, type RunFacts, run } from '../run/run.ts';
@@ -192,7 +192,7 @@ function closingLines({ directory, facts, report }: Pick<FinishedRun, 'directory
   const { endedEarly } = facts;
   const path = shownPath(directory.path);
   const early = endedEarly === undefined ? [] : [`ended early: ${endedEarly}`];
-  return [...early, report, `everything:  ${path}/`, `run it again: ordeal run --plan ${shownPath(directory.plan)}`];
+  return [...early, report, `everything:  ${path}/`, `run it again: ${runAgain(shownPath(directory.plan))}`];
 }
 
 /** What is known of a run that was ended before it could say how it went. */

@@ -2,7 +2,7 @@
  * What `ordeal report` does: one run makes its own page again; several make a page of them all, and those of each run that
  * are missing.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ExitCode, exitCode, OrdealError } from '../base/errors.ts';
 import { shellWord } from '../base/text.ts';
@@ -16,6 +16,7 @@ import {
   type RecordedRun,
   readPlan,
   readRun,
+  runAgain,
   runReport,
   titleOf,
   writePage,
@@ -30,8 +31,10 @@ import { writeReportFiles } from './write-report.ts';
 
 export async function reportSession(paths: readonly string[], flags: ReportFlags): Promise<ExitCode> {
   const [only] = paths;
-  if (paths.length === 1 && only !== undefined && isRun(runDirectory(only)))
-    return await reportRun(runDirectory(only), flags);
+  if (paths.length === 1 && only !== undefined && isRun(runDirectory(only))) {
+    // By its own name: `latest` will soon be another run.
+    return await reportRun(runDirectory(realpathSync(only)), flags);
+  }
   return await reportMany(paths, flags);
 }
 
@@ -122,7 +125,7 @@ function inWords(run: RecordedRun, planPath: string): string {
     title: titleOf(plan),
     judgement: { results, truncated, faults, operations: citedOperations(run) },
     verdict,
-    closing: [`run it again: ordeal run --plan ${planPath}`],
+    closing: [`run it again: ${runAgain(planPath)}`],
     colour: colour(),
   });
 }

@@ -72,6 +72,11 @@ export function titleOf(plan: Plan): string {
   return `${describeSystem(plan)}, ${plan.workload}, seed ${plan.seed}`;
 }
 
+/** The command that runs a plan again. */
+export function runAgain(planPath: string): string {
+  return `ordeal run --plan ${shellWord(planPath)}`;
+}
+
 /** `planPath`: how the reader would name the plan, for the command that runs it again. Errors: `NOT_A_RUN`. */
 export function runReport(run: RecordedRun, planPath: string): Report {
   const { directory, plan, facts, verdict, results, history } = run;
@@ -93,7 +98,7 @@ export function runReport(run: RecordedRun, planPath: string): Report {
     logs: readNodeLogs({ path: directory.logs, zeroMs: wallZero(history) }),
     messages,
     messagesLeftOut: leftOut,
-    reproduce: `ordeal run --plan ${shellWord(planPath)}`,
+    reproduce: runAgain(planPath),
   });
 }
 

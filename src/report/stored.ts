@@ -16,6 +16,7 @@ export const planSchema = z.object({
   consistency: z.string().optional(),
   network: z.string().optional(),
   nemesis: z.array(z.string()),
+  schedule: z.array(z.unknown()),
   concurrency: z.number(),
   rate: z.number(),
   timeLimitMs: z.number(),

@@ -4,8 +4,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '../../src/checker/checker.ts';
-import type { RunFacts } from '../../src/run/run.ts';
 import { readHistory } from '../../src/history/reader.ts';
+import type { RunFacts } from '../../src/run/run.ts';
 import { Workplace } from './ordeal.ts';
 
 describe('--bail', () => {

@@ -36,11 +36,8 @@ describe('the report of a run', () => {
 
     const again = join(workplace.out, 'again.html');
     expect((await workplace.ordeal('report', 'latest', '--out', again)).exit).toBe(0);
-    expect((await unpack(again)).data).toEqual({
-      ...data,
-      reproduce: expect.any(String),
-      markdown: expect.any(String),
-    });
+    // The command has the run's own name: `latest` will soon be another.
+    expect((await unpack(again)).data).toEqual(data);
     expect((await workplace.ordeal('report', 'latest', '--format', 'markdown')).stdout.trim()).toContain(
       '### Anomaly 1',
     );
@@ -64,7 +61,7 @@ describe('the report of a run', () => {
     const { exit, stdout, stderr } = await workplace.ordeal('report', 'latest');
     expect(exit, stderr).toBe(0);
     expect(stderr).toContain('was ended before it was judged');
-    expect(stdout.trim()).toBe('latest/report.html');
+    expect(stdout.trim()).toMatch(/^runs\/.*\/report\.html$/);
     const { data } = await unpack(workplace.latest('report.html'));
     expect(data.verdict.verdict).toBe('error');
     expect(data.truncated).not.toBeNull();

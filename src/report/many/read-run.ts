@@ -2,15 +2,15 @@
  * What the index needs of one run: read from its directory and kept, everything else forgotten. Never throws: what is wrong
  * is what is said of the run.
  */
-import { shellWord } from '../../base/text.ts';
 import { existsSync } from 'node:fs';
 import { formatDurationMs } from '../../base/duration.ts';
 import { countOf } from '../../checker/words.ts';
 import { runDirectory } from '../../run/run-directory.ts';
+import { runAgain } from '../run-report.ts';
+import { planSchema, type ReadPlan, type ReadVerdict, verdictSchema } from '../stored.ts';
 import type { FoundRun } from './find-runs.ts';
 import type { Combination, IndexRun } from './index-data.ts';
 import { headerTime, readAs, stampTime } from './read-files.ts';
-import { planSchema, type ReadPlan, type ReadVerdict, verdictSchema } from '../stored.ts';
 
 /** One run by itself, before it is put among the others. */
 export interface ReadRun extends Omit<IndexRun, 'night' | 'combination' | 'findings' | 'report'> {
@@ -46,7 +46,7 @@ export function readRun({ path }: FoundRun): ReadRun {
     about: aboutOf(plan.value),
     seed: plan.value?.seed ?? '',
     setup: plan.value === null ? '' : setupOf(plan.value),
-    reproduce: plan.value === null ? null : `ordeal run --plan ${shellWord(directory.plan)}`,
+    reproduce: plan.value === null ? null : runAgain(directory.plan),
   };
   const startedAt = verdict.value?.history?.startedAt ?? headerTime(directory) ?? stampTime(path);
   const problem = plan.problem ?? verdict.problem;
