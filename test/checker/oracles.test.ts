@@ -2,6 +2,7 @@
  * The checkers against their rules written down in the plainest way, quadratic and slow, on histories of pure chance:
  * most of them are wrong in several ways, and both must see the same violations.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/base/random.ts';
@@ -12,7 +13,7 @@ import { overwritten } from '../../src/checker/overwritten.ts';
 import { set } from '../../src/checker/set.ts';
 import { type History, phaseStart } from '../../src/history/history.ts';
 import type { Operation } from '../../src/history/operation.ts';
-import { runs } from './fuzz.ts';
+import { fuzzRuns } from '../fuzz-runs.ts';
 import { Story, type Told } from './story.ts';
 import { expectEvidence } from './verdicts.ts';
 
@@ -84,7 +85,7 @@ function compare({ checker, workload, draw, expected }: Comparison): void {
       const judged = result.anomalies.filter(({ kind }) => kind !== 'unseen-message');
       for (const anomaly of judged) expectEvidence(checker, history, anomaly);
     }),
-    { numRuns: runs(400) },
+    { numRuns: fuzzRuns(400) },
   );
   // Every kind occurred, so that every rule was compared.
   for (const [kind, count] of Object.entries(found)) expect(count, kind).toBeGreaterThan(0);

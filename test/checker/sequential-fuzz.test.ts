@@ -1,26 +1,27 @@
 /**
  * The checker against the definition of sequential consistency, on random small histories: of an object that does one
- * thing after the other, of a store whose reads lag behind, and of pure chance. `ORDEAL_FUZZ_RUNS` multiplies the runs.
+ * thing after the other, of a store whose reads lag behind, and of pure chance. `ORDEAL_FUZZ_RUNS` sets the number of runs.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultBudget } from '../../src/checker/checker.ts';
 import { judgedOperations } from '../../src/checker/parts.ts';
-import { subhistoryOf } from '../../src/checker/subhistory/cut.ts';
 import { tryAllOrders } from '../../src/checker/sequential/all-orders.ts';
 import { sequentialCore } from '../../src/checker/sequential/core.ts';
 import { searchOrder } from '../../src/checker/sequential/search.ts';
 import { sequential } from '../../src/checker/sequential.ts';
+import { subhistoryOf } from '../../src/checker/subhistory/cut.ts';
 import type { History } from '../../src/history/history.ts';
 import type { Operation } from '../../src/history/operation.ts';
 import { casRegister } from '../../src/model/cas-register.ts';
 import { modelByName } from '../../src/model/catalogue.ts';
 import type { Model } from '../../src/model/model.ts';
 import { register } from '../../src/model/register.ts';
-import { runs } from './fuzz.ts';
+import { fuzzRuns } from '../fuzz-runs.ts';
 import { historyKinds, samples } from './linearizable/histories.ts';
 
-const numRuns = runs(3_000);
+const numRuns = fuzzRuns(3_000);
 
 describe('sequential consistency agrees with trying every order', () => {
   const values = historyKinds.filter(({ model }) => model === 'register' || model === 'cas-register');

@@ -1,6 +1,7 @@
 /**
  * Right stores are never blamed, whatever the interleaving, the lost answers and the kills. Wrong ones are caught.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
@@ -13,7 +14,7 @@ import { kafka } from '../../src/checker/kafka.ts';
 import { overwritten } from '../../src/checker/overwritten.ts';
 import { set } from '../../src/checker/set.ts';
 import type { Invocation } from '../../src/history/event.ts';
-import { runs } from './fuzz.ts';
+import { fuzzRuns } from '../fuzz-runs.ts';
 import { type SimulatedStore, type Simulation, simulate } from './simulation.ts';
 import { gossipCounter, gossipSet, lastWriterWins, type PlantedBug, sparseLogs } from './stores.ts';
 import { verdictOf } from './verdicts.ts';
@@ -96,7 +97,7 @@ describe.each(rows)('a right store under the workload $workload', row => {
         for (const verdict of verdicts) expect(verdict).toMatchObject({ validity: 'valid' });
         judged += history.operations.length;
       }),
-      { numRuns: runs(250) },
+      { numRuns: fuzzRuns(250) },
     );
     expect(judged).toBeGreaterThan(1000);
   });

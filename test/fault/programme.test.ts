@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/base/random.ts';
 import { checkSchedule } from '../../src/fault/catalogue.ts';
 import { expand, type FaultStep, type Programme, type ScheduledFault, type Swarm } from '../../src/fault/programme.ts';
+import { fuzzRuns } from '../fuzz-runs.ts';
 
 const nodes = ['n1', 'n2', 'n3', 'n4', 'n5'];
 const range = (low: number, high = low) => ({ low, high });
@@ -69,7 +70,7 @@ const anySwarm = fc
   })
   .map(({ choose, ...rest }) => swarm({ ...rest, choose: range(1, choose) }));
 const anyProgramme = fc.oneof(anySteps, anySwarm);
-const numRuns = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 300);
+const numRuns = fuzzRuns(300);
 
 describe('a programme becomes a schedule', () => {
   test('step by step, again and again, drawn from the ranges', () => {

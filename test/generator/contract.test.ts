@@ -2,6 +2,7 @@
  * Any combination of generators keeps the contract. `simulate` checks most of it: what was asked once answers the same
  * when it is asked again after everything else has happened, and a run never waits for what cannot come.
  */
+
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Random } from '../../src/base/random.ts';
@@ -16,9 +17,10 @@ import { eachNode, eachThread, reserve } from '../../src/generator/threads.ts';
 import { delay, stagger, timeLimit } from '../../src/generator/timing.ts';
 import { generate, map, repeat, sequence } from '../../src/generator/values.ts';
 import type { Outcome } from '../../src/history/event.ts';
+import { fuzzRuns } from '../fuzz-runs.ts';
 import { simulate } from './simulate.ts';
 
-const numRuns = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 300);
+const numRuns = fuzzRuns(300);
 const random = Random.fromSeed('contract');
 
 /** A description of a generator, so that a failure can be read. Everything in it ends. */

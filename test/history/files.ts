@@ -1,4 +1,5 @@
 /** Files of histories for tests: a directory for each test, and what comes of reading one. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { eventsOf } from '../../src/history/assemble.ts';
 import { encodeEvent } from '../../src/history/codec.ts';
 import type { History } from '../../src/history/history.ts';
 import { type ReadOptions, readHistory } from '../../src/history/reader.ts';
+import { fuzzRuns } from '../fuzz-runs.ts';
 
 /** A directory that is gone when the test is. */
 export function scratchDirectory(): string {
@@ -44,4 +46,4 @@ export function linesOf(history: History): string[] {
 }
 
 /** How often a property is tried. */
-export const runs = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 200);
+export const runs = fuzzRuns(200);

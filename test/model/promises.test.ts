@@ -1,6 +1,7 @@
 /**
  * What a model says of its operations is what its steps do. The search believes the one and runs the other.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judgedOperations } from '../../src/checker/parts.ts';
@@ -9,8 +10,9 @@ import type { Operation } from '../../src/history/operation.ts';
 import { modelByName } from '../../src/model/catalogue.ts';
 import type { Model } from '../../src/model/model.ts';
 import { historyKinds, samples } from '../checker/linearizable/histories.ts';
+import { fuzzRuns } from '../fuzz-runs.ts';
 
-const numRuns = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 500);
+const numRuns = fuzzRuns(500);
 
 interface Case {
   readonly model: Model;

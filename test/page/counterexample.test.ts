@@ -4,8 +4,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '../../src/checker/checker.ts';
-import { settled, useBrowser } from './browser.ts';
 import { HistoryBuilder } from '../history/build.ts';
+import { settled, useBrowser } from './browser.ts';
 import { reportOf, reportOfStory, staleRead } from './reports.ts';
 
 const { openReport } = useBrowser();

@@ -2,11 +2,13 @@
  * Whatever a store, a file or a user said stands on the page as text and does nothing else: no script runs, no element
  * appears that the page did not make, and nothing pushes the page out of its frame.
  */
+
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Key } from '../../src/base/names.ts';
 import { historyFromEvents } from '../../src/history/assemble.ts';
 import type { EventDraft, HistoryEvent } from '../../src/history/event.ts';
+import { fuzzRuns } from '../fuzz-runs.ts';
 import { testHeader } from '../history/build.ts';
 import { type OpenPage, settled, useBrowser } from './browser.ts';
 import { reportOf } from './reports.ts';
@@ -133,7 +135,7 @@ test('hostile texts in every field are shown as text: nothing runs, nothing is f
         expect(await harm(opened)).toEqual({ state: 'yes', hacked: false, scripts: 1, strangers: [], tooWide: [] });
       }
     }),
-    { numRuns: Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 12) },
+    { numRuns: fuzzRuns(12) },
   );
 });
 

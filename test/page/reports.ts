@@ -2,10 +2,10 @@
  * Reports to look at: made of short stories, the way a report of a real history is made.
  */
 import { availability } from '../../src/checker/availability.ts';
-import { defaultBudget } from '../../src/checker/checker.ts';
 import { checkerByName } from '../../src/checker/catalogue.ts';
-import { conclude } from '../../src/gate/verdict.ts';
+import { defaultBudget } from '../../src/checker/checker.ts';
 import type { Judgement } from '../../src/checker/judge.ts';
+import { conclude } from '../../src/gate/verdict.ts';
 import type { History } from '../../src/history/history.ts';
 import type { Report } from '../../src/report/data.ts';
 import { makeReport, type ReportSource } from '../../src/report/report.ts';

@@ -1,6 +1,7 @@
 /**
  * Whatever clients do (hang, throw, answer late, refuse to connect or to close), the history keeps its rules.
  */
+
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/base/random.ts';
@@ -15,9 +16,10 @@ import { workloadByName } from '../../src/generator/workloads/catalogue.ts';
 import type { Completion, Invocation } from '../../src/history/event.ts';
 import { interpret } from '../../src/run/interpreter.ts';
 import { FakeClock } from '../fake-clock.ts';
+import { fuzzRuns } from '../fuzz-runs.ts';
 import { FakeRecorder } from './fake-recorder.ts';
 
-const numRuns = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 60);
+const numRuns = fuzzRuns(60);
 const timeoutMs = 100;
 
 const connecting = [

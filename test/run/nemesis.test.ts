@@ -12,11 +12,12 @@ import { type NemesisOptions, type RunningNemesis, runNemesis } from '../../src/
 import { FakeClock, settled } from '../fake-clock.ts';
 import { FakeCluster } from '../fault/fake-cluster.ts';
 import { everything } from '../fault/prepare.ts';
+import { fuzzRuns } from '../fuzz-runs.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'ordeal-nemesis-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const numRuns = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 150);
+const numRuns = fuzzRuns(150);
 
 interface Stage {
   readonly cluster: FakeCluster;

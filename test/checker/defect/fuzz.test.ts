@@ -2,17 +2,19 @@
  * A sentence about a defect is never told of a history that some order explains, whatever operation is suspected.
  * `ORDEAL_FUZZ_RUNS=200000` makes it long.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defectsOf } from '../../../src/checker/defect/catalogue.ts';
 import type { Operation } from '../../../src/history/operation.ts';
 import { modelByName } from '../../../src/model/catalogue.ts';
 import type { Model } from '../../../src/model/model.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import { historyKinds, samples } from '../linearizable/histories.ts';
 import { type Written, written } from '../linearizable/operations.ts';
 import { explainable } from '../linearizable/oracle.ts';
 
-const numRuns = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 2_000);
+const numRuns = fuzzRuns(2_000);
 const hours = 3_600_000;
 
 type Count = Map<string, number>;

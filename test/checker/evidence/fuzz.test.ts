@@ -2,6 +2,7 @@
  * The evidence of every invalid history, against an oracle that reads its words and tries every order.
  * `ORDEAL_FUZZ_RUNS=200000` makes it long.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Anomaly, defaultBudget } from '../../../src/checker/checker.ts';
@@ -12,11 +13,12 @@ import type { History } from '../../../src/history/history.ts';
 import type { Operation } from '../../../src/history/operation.ts';
 import { modelByName } from '../../../src/model/catalogue.ts';
 import type { Model } from '../../../src/model/model.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import { historyKinds, samples } from '../linearizable/histories.ts';
 import { explainable } from '../linearizable/oracle.ts';
 import { longestOrders, operationsOf, wrongOrder } from './oracle.ts';
 
-const numRuns = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 1_000);
+const numRuns = fuzzRuns(1_000);
 const mostOperations = 8;
 const hours = 3_600_000;
 const kinds = historyKinds.map(kind => [kind.model, kind] as const);

@@ -3,6 +3,7 @@
  * crashed, failed, were refused or never returned. `ORDEAL_FUZZ_RUNS=200000` makes it as long as it should be before a
  * release; fast-check prints the seed of a failure.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultBudget } from '../../../src/checker/checker.ts';
@@ -16,10 +17,11 @@ import type { History } from '../../../src/history/history.ts';
 import type { Operation } from '../../../src/history/operation.ts';
 import { modelByName } from '../../../src/model/catalogue.ts';
 import type { Model } from '../../../src/model/model.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import { historyKinds, type Sample, samples } from './histories.ts';
 import { explainable } from './oracle.ts';
 
-const numRuns = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 2_000);
+const numRuns = fuzzRuns(2_000);
 const mostOperations = 8;
 const hours = 3_600_000;
 const kinds = historyKinds.map(kind => [kind.model, kind] as const);

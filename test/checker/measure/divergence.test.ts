@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { differences, replicaAnswers, type Subject, subjectName } from '../../../src/checker/agreement.ts';
+import { defaultBudget } from '../../../src/checker/checker.ts';
 import { convergence } from '../../../src/checker/convergence.ts';
 import { lastDifference } from '../../../src/checker/convergence-time.ts';
-import { defaultBudget } from '../../../src/checker/checker.ts';
+import { finalOperations } from '../../../src/checker/final-reads.ts';
 import { type Divergence, divergenceOf } from '../../../src/checker/measure/divergence/divergence.ts';
 import { thinned } from '../../../src/checker/measure/divergence/track.ts';
-import { finalOperations } from '../../../src/checker/final-reads.ts';
 import { type History, phaseStart } from '../../../src/history/history.ts';
-import { runs } from '../fuzz.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import { Story } from '../story.ts';
 
 const nodes = ['n1', 'n2', 'n3'];
@@ -159,8 +159,8 @@ describe('is the picture behind the convergence checker', () => {
       tally[remaining.length > 0 ? 'split' : last === null ? 'never' : 'agreed']++;
       if (remaining.some(({ f }) => f === 'replica')) tally.ofCopies++;
     });
-    fc.assert(property, { numRuns: runs(1000) });
-    expect(Math.min(...Object.values(tally))).toBeGreaterThan(runs(1000) / 20);
+    fc.assert(property, { numRuns: fuzzRuns(1000) });
+    expect(Math.min(...Object.values(tally))).toBeGreaterThan(fuzzRuns(1000) / 20);
   });
 
   test('thinning keeps the first, the last and every change of the height, or else the highest and lowest', () => {
@@ -185,7 +185,7 @@ describe('is the picture behind the convergence checker', () => {
         expect(Math.max(...kept.map(at => heights[at] ?? 0))).toBe(Math.max(...heights));
       },
     );
-    fc.assert(property, { numRuns: runs(500) });
+    fc.assert(property, { numRuns: fuzzRuns(500) });
   });
 });
 

@@ -5,8 +5,8 @@ import { longestSilence } from '../../../src/checker/measure/silence.ts';
 import { historyFromEvents } from '../../../src/history/assemble.ts';
 import type { EventDraft, HistoryEvent, Outcome } from '../../../src/history/event.ts';
 import { type FaultWindow, type History, phaseStart } from '../../../src/history/history.ts';
-import { history as told, testHeader } from '../../history/build.ts';
-import { runs } from '../fuzz.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
+import { testHeader, history as told } from '../../history/build.ts';
 
 /** One client that is answered every 10 ms, but not from `silent.from` to `silent.to`: then it waits. Milliseconds. */
 function steady(
@@ -170,8 +170,8 @@ describe('agrees with its definition', () => {
         if (recovered === null && before !== null && after !== null) tally.never++;
       }
     });
-    fc.assert(property, { numRuns: runs(1000) });
-    expect(Math.min(...Object.values(tally))).toBeGreaterThan(runs(1000) / 50);
+    fc.assert(property, { numRuns: fuzzRuns(1000) });
+    expect(Math.min(...Object.values(tally))).toBeGreaterThan(fuzzRuns(1000) / 50);
   });
 
   test('for the longest silence in any span of thousands of answers', () => {
@@ -190,7 +190,7 @@ describe('agrees with its definition', () => {
         expect(silence(span)).toBe(Math.max(...pausesInside));
       }
     });
-    fc.assert(property, { numRuns: runs(5) });
+    fc.assert(property, { numRuns: fuzzRuns(5) });
   });
 });
 

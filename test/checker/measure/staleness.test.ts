@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Key } from '../../../src/base/names.ts';
-import { stalenessOf } from '../../../src/checker/measure/staleness/staleness.ts';
 import { fresh } from '../../../src/checker/measure/staleness/ages.ts';
 import { elementAges } from '../../../src/checker/measure/staleness/elements.ts';
+import { stalenessOf } from '../../../src/checker/measure/staleness/staleness.ts';
 import { valueAges } from '../../../src/checker/measure/staleness/values.ts';
 import { historyFromEvents } from '../../../src/history/assemble.ts';
 import type { EventDraft, HistoryEvent, Outcome } from '../../../src/history/event.ts';
 import type { History } from '../../../src/history/history.ts';
 import { canonicalText } from '../../../src/history/intern.ts';
 import type { Operation } from '../../../src/history/operation.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import { history, testHeader } from '../../history/build.ts';
-import { runs } from '../fuzz.ts';
 import { Story } from '../story.ts';
 
 /** Of each answered read `#7 30ms`, `#7 fresh` or `#7 ?`. */
@@ -241,7 +241,7 @@ describe('what is told of a history', () => {
 });
 
 describe('agrees with its definition on random histories', () => {
-  const numRuns = runs(1000);
+  const numRuns = fuzzRuns(1000);
 
   test('of registers', () => {
     const tally = { stale: 0, fresh: 0, unknown: 0 };

@@ -4,15 +4,15 @@
  */
 import { expect } from 'vitest';
 import type { Monitor, MonitorVerdict } from '../../../src/checker/monitor/monitor.ts';
-import { Search } from '../../../src/checker/search/search.ts';
 import { partsOf } from '../../../src/checker/parts.ts';
+import { Search } from '../../../src/checker/search/search.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import type { Subhistory } from '../../../src/checker/subhistory/subhistory.ts';
 import { orderFault } from '../../../src/checker/witness.ts';
-import { witnessFault } from '../linearizable/replay.ts';
 import type { Operation } from '../../../src/history/operation.ts';
 import type { Model } from '../../../src/model/model.ts';
 import { explainable } from '../linearizable/oracle.ts';
+import { witnessFault } from '../linearizable/replay.ts';
 
 /** What is counted, so that a fuzzer that only makes easy histories is noticed. */
 export interface Tally {

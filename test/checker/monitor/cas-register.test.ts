@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { casRegisterMonitor } from '../../../src/checker/monitor/value/cas-register.ts';
 import type { MonitorVerdict } from '../../../src/checker/monitor/monitor.ts';
+import { casRegisterMonitor } from '../../../src/checker/monitor/value/cas-register.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { modelByName } from '../../../src/model/catalogue.ts';
-import { runs } from '../fuzz.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import { cas, judged, read, refused, type Written, write, written } from '../linearizable/operations.ts';
 import {
   distinctHistories,
@@ -130,7 +130,7 @@ describe('the monitor of a register with cas leaves to others', () => {
 describe('the monitor of a register with cas agrees', () => {
   test('with trying every order', () => {
     const tally = noTally();
-    const numRuns = runs(20_000);
+    const numRuns = fuzzRuns(20_000);
     const histories = distinctHistories(distinctKind('cas-register', true), 9);
     const property = fc.property(histories, operations => {
       for (const part of partsOf(operations)) verify({ monitor: casRegisterMonitor, model, tally }, part);
@@ -148,7 +148,7 @@ describe('the monitor of a register with cas agrees', () => {
     const sizes = { seed: fc.nat(0xffff_ffff), length: fc.integer({ min: 30, max: 150 }) };
     const shapes = { ...sizes, clients: fc.integer({ min: 3, max: 8 }), crashes: fc.constantFrom(0, 12) };
     const tally = { valid: 0, invalid: 0, inapplicable: 0 };
-    const numRuns = runs(300);
+    const numRuns = fuzzRuns(300);
     const property = fc.property(fc.record(shapes), fc.constantFrom(0, 3), fc.boolean(), (shape, times, refusals) => {
       const all = longHistory({ ...shape, cas: true });
       const kept = refusals ? all : all.filter(({ outcome }) => outcome !== 'fail');

@@ -1,14 +1,15 @@
 /**
  * The monitor of the counter against trying every order, and against the search.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { counterMonitor } from '../../../src/checker/monitor/counter.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { orderFault } from '../../../src/checker/witness.ts';
 import { counter } from '../../../src/model/counter.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import type { Kind, Tape } from '../linearizable/histories.ts';
-import { runs } from '../fuzz.ts';
 import { read, type Written, written } from '../linearizable/operations.ts';
 import { agrees, agreesWithSearch, emptyTally, type Judge, type Tally } from './against-oracle.ts';
 import { namesTheFirst } from './first-impossible.ts';
@@ -52,7 +53,7 @@ const judge = (tally: Tally): Judge => ({ model: counter, monitor: counterMonito
 describe('the monitor agrees with trying every order', () => {
   test.each(kinds)('%s', { timeout: 3 * hours }, (name, kind) => {
     const tally = emptyTally();
-    const numRuns = runs(6_000);
+    const numRuns = fuzzRuns(6_000);
     const sizes = shapes({ operations: [3, 9], clients: [1, 4] });
     const property = fc.property(sizes, shape => {
       const history = randomHistory(kind, shape);
@@ -70,7 +71,7 @@ describe('the monitor agrees with trying every order', () => {
 test('the monitor agrees with the search on longer histories', { timeout: hours }, () => {
   const tally = emptyTally();
   let decided = 0;
-  const numRuns = runs(200);
+  const numRuns = fuzzRuns(200);
   const sizes = shapes({ operations: [30, 150], clients: [3, 8] });
   for (const [, kind] of kinds.slice(0, 3)) {
     const property = fc.property(sizes, shape => {

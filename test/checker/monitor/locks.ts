@@ -1,16 +1,18 @@
 /**
  * What the tests of the monitors of locks have in common: clients that mostly acquire and release in turn.
  */
+
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Monitor } from '../../../src/checker/monitor/monitor.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { orderFault } from '../../../src/checker/witness.ts';
 import type { Model } from '../../../src/model/model.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import { agrees, agreesWithSearch, emptyTally } from './against-oracle.ts';
 import { type Asked, randomHistory, shapes } from './random-histories.ts';
 
-const runs = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 2_000);
+const runs = fuzzRuns(2_000);
 const hours = 3_600_000;
 
 interface Lock {

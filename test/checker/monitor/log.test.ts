@@ -1,13 +1,14 @@
 /**
  * The monitor of the log against trying every order, and against the search.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { logMonitor } from '../../../src/checker/monitor/log/log.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { orderFault } from '../../../src/checker/witness.ts';
 import { log } from '../../../src/model/log.ts';
-import { runs } from '../fuzz.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import type { Tape } from '../linearizable/histories.ts';
 import { read, type Written, written } from '../linearizable/operations.ts';
 import { agrees, agreesWithSearch, emptyTally, type Judge, type Tally } from './against-oracle.ts';
@@ -64,7 +65,7 @@ const judge = (tally: Tally): Judge => ({ model: log, monitor: logMonitor, tally
 describe('the monitor agrees with trying every order', () => {
   test.each(kinds)('%s', { timeout: 3 * hours }, (_, kind) => {
     const tally = emptyTally();
-    const numRuns = runs(5_000);
+    const numRuns = fuzzRuns(5_000);
     const sizes = shapes({ operations: [3, 8], clients: [1, 4] });
     const property = fc.property(sizes, shape => {
       const history = randomHistory(kind, shape);
@@ -82,7 +83,7 @@ describe('the monitor agrees with trying every order', () => {
 test('the monitor agrees with the search on longer histories', { timeout: hours }, () => {
   const tally = emptyTally();
   let decided = 0;
-  const numRuns = runs(50);
+  const numRuns = fuzzRuns(50);
   const sizes = shapes({ operations: [30, 150], clients: [3, 8] });
   for (const [, kind] of kinds) {
     const property = fc.property(sizes, shape => {

@@ -2,6 +2,7 @@
  * The priority queue: its monitor against trying every order and against the search, the search against trying every order,
  * and what the model says of its operations.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Random } from '../../../src/base/random.ts';
@@ -11,6 +12,7 @@ import { Search } from '../../../src/checker/search/search.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { orderFault } from '../../../src/checker/witness.ts';
 import { priorityQueue } from '../../../src/model/priority-queue.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import type { Kind, Tape } from '../linearizable/histories.ts';
 import { judged, type Written, written } from '../linearizable/operations.ts';
 import { explainable } from '../linearizable/oracle.ts';
@@ -18,7 +20,7 @@ import { agrees, emptyTally } from './against-oracle.ts';
 import { randomHistory, type Shape } from './random-histories.ts';
 import { type Strewn, scatteredItems } from './scattered-items.ts';
 
-const runs = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 2_000);
+const runs = fuzzRuns(2_000);
 const hours = 3_600_000;
 
 interface Mix {

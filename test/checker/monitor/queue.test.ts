@@ -1,18 +1,20 @@
 /**
  * The monitor of the queue against trying every order, and against the search.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { queueMonitor } from '../../../src/checker/monitor/queue/queue.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { orderFault } from '../../../src/checker/witness.ts';
 import { queue } from '../../../src/model/queue.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import type { Kind, Tape } from '../linearizable/histories.ts';
 import { type Written, written } from '../linearizable/operations.ts';
 import { agrees, agreesWithSearch, emptyTally, type Judge, type Tally } from './against-oracle.ts';
 import { randomHistory, shapes } from './random-histories.ts';
 
-const runs = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 2_000);
+const runs = fuzzRuns(2_000);
 const hours = 3_600_000;
 
 /** `repeats`: now and then a value that was enqueued before. */

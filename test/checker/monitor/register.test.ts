@@ -5,7 +5,7 @@ import { registerMonitor } from '../../../src/checker/monitor/value/register.ts'
 import { partsOf as keysApart } from '../../../src/checker/parts.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { modelByName } from '../../../src/model/catalogue.ts';
-import { runs } from '../fuzz.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import { judged, read, type Written, write, written } from '../linearizable/operations.ts';
 import {
   distinctHistories,
@@ -101,7 +101,7 @@ describe('the monitor of a register leaves to others', () => {
 describe('the monitor of a register agrees', () => {
   test('with trying every order', () => {
     const tally = noTally();
-    const numRuns = runs(20_000);
+    const numRuns = fuzzRuns(20_000);
     const histories = distinctHistories(distinctKind('register', false), 9);
     const property = fc.property(histories, operations => {
       for (const part of partsOf(operations)) verify({ monitor: registerMonitor, model, tally }, part);
@@ -118,7 +118,7 @@ describe('the monitor of a register agrees', () => {
     const sizes = { seed: fc.nat(0xffff_ffff), length: fc.integer({ min: 30, max: 150 }) };
     const shapes = { ...sizes, clients: fc.integer({ min: 3, max: 8 }), crashes: fc.constantFrom(0, 12) };
     const tally = { valid: 0, invalid: 0, inapplicable: 0 };
-    const numRuns = runs(300);
+    const numRuns = fuzzRuns(300);
     const property = fc.property(fc.record(shapes), fc.constantFrom(0, 6), (shape, times) => {
       const operations = spoilt(longHistory({ ...shape, cas: false }), { seed: shape.seed, times });
       const { validity } = registerMonitor.judge(subhistoryOf(model, operations));

@@ -7,11 +7,11 @@ import type { Monitor, MonitorVerdict } from '../../../src/checker/monitor/monit
 import { isJudged } from '../../../src/checker/subhistory/classify.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import type { Subhistory } from '../../../src/checker/subhistory/subhistory.ts';
-import { witnessFault } from '../linearizable/replay.ts';
 import type { Operation } from '../../../src/history/operation.ts';
 import type { Model } from '../../../src/model/model.ts';
 import { type Kind, samples, type Tape } from '../linearizable/histories.ts';
 import { explainable } from '../linearizable/oracle.ts';
+import { witnessFault } from '../linearizable/replay.ts';
 
 export interface Tally {
   valid: number;

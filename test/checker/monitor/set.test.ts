@@ -1,13 +1,14 @@
 /**
  * The monitor of the set against trying every order, and against the search.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { setMonitor } from '../../../src/checker/monitor/set/set.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { orderFault } from '../../../src/checker/witness.ts';
 import { set } from '../../../src/model/set.ts';
-import { runs } from '../fuzz.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import type { Kind, Tape } from '../linearizable/histories.ts';
 import { read, type Written, written } from '../linearizable/operations.ts';
 import { agrees, agreesWithSearch, emptyTally, type Judge, type Tally } from './against-oracle.ts';
@@ -70,7 +71,7 @@ const judge = (tally: Tally): Judge => ({ model: set, monitor: setMonitor, tally
 describe('the monitor agrees with trying every order', () => {
   test.each(kinds)('%s', { timeout: 3 * hours }, (name, kind) => {
     const tally = emptyTally();
-    const numRuns = runs(5_000);
+    const numRuns = fuzzRuns(5_000);
     const sizes = shapes({ operations: [3, 9], clients: [1, 5] });
     const property = fc.property(sizes, shape => {
       const history = randomHistory(kind, shape);
@@ -88,7 +89,7 @@ describe('the monitor agrees with trying every order', () => {
 test('the monitor agrees with the search on longer histories', { timeout: hours }, () => {
   const tally = emptyTally();
   let decided = 0;
-  const numRuns = runs(50);
+  const numRuns = fuzzRuns(50);
   const sizes = shapes({ operations: [30, 150], clients: [3, 8] });
   for (const [, kind] of kinds.slice(0, -1)) {
     const property = fc.property(sizes, shape => {

@@ -1,6 +1,7 @@
 /**
  * The monitor of the stack against trying every order, and against the search.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stackMonitor } from '../../../src/checker/monitor/items/stack.ts';
@@ -8,13 +9,14 @@ import { Search } from '../../../src/checker/search/search.ts';
 import { subhistoryOf } from '../../../src/checker/subhistory/cut.ts';
 import { orderFault } from '../../../src/checker/witness.ts';
 import { stack } from '../../../src/model/stack.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import type { Kind, Tape } from '../linearizable/histories.ts';
 import { type Written, written } from '../linearizable/operations.ts';
 import { agrees, emptyTally } from './against-oracle.ts';
 import { randomHistory, type Shape } from './random-histories.ts';
 import { type Strewn, scatteredItems } from './scattered-items.ts';
 
-const runs = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 2_000);
+const runs = fuzzRuns(2_000);
 const hours = 3_600_000;
 
 /** `pushes`: of 10 operations. `repeats`: now and then a value that may have been pushed before. */

@@ -2,15 +2,16 @@
  * Many operations open at once on one register, few values, answers by chance: what the rules for writes that nobody sees
  * (free ones, hidden ones) must survive, and what clients that take turns hardly ever do.
  */
+
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LinearizabilityStream } from '../../../src/checker/stream/stream.ts';
 import type { Operation } from '../../../src/history/operation.ts';
 import { modelByName } from '../../../src/model/catalogue.ts';
-import { runs } from '../fuzz.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import { eventsOf, firstImpossible } from './events.ts';
 
-const numRuns = runs(4_000);
+const numRuns = fuzzRuns(4_000);
 const model = modelByName('cas-register');
 const value = fc.nat(2);
 

@@ -1,17 +1,18 @@
 /**
  * The streaming checker against the definition, on every prefix of random small histories of every model: half of them
- * spoilt, with operations that crashed, failed, were refused or never returned. `ORDEAL_FUZZ_RUNS` multiplies the runs.
+ * spoilt, with operations that crashed, failed, were refused or never returned. `ORDEAL_FUZZ_RUNS` sets the number of runs.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LinearizabilityStream, type StreamOptions } from '../../../src/checker/stream/stream.ts';
 import { modelByName } from '../../../src/model/catalogue.ts';
 import type { Model } from '../../../src/model/model.ts';
-import { runs } from '../fuzz.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import { historyKinds, type Sample, samples } from '../linearizable/histories.ts';
 import { eventsOf, firstImpossible } from './events.ts';
 
-const numRuns = runs(500);
+const numRuns = fuzzRuns(500);
 const mostOperations = 8;
 const hours = 3_600_000;
 const kinds = historyKinds.map(kind => [kind.model, kind] as const);

@@ -3,8 +3,8 @@
  * is honest about what it does not know.
  */
 import { describe, expect, test } from 'vitest';
-import type { HistoryEvent } from '../../../src/history/event.ts';
 import { LinearizabilityStream, type StreamOptions } from '../../../src/checker/stream/stream.ts';
+import type { HistoryEvent } from '../../../src/history/event.ts';
 import { modelByName } from '../../../src/model/catalogue.ts';
 import { cas, read, refused, type Written, write, written } from '../linearizable/operations.ts';
 import { eventsOf } from './events.ts';

@@ -2,16 +2,17 @@
  * The streaming checker against the checker of whole histories, on histories that are too long to try every order: it says
  * that the first impossible completion is so, and the one before it is not.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LinearizabilityStream } from '../../../src/checker/stream/stream.ts';
 import { modelByName } from '../../../src/model/catalogue.ts';
-import { runs } from '../fuzz.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import { historyKinds, samples } from '../linearizable/histories.ts';
 import { judged } from '../linearizable/operations.ts';
 import { endOf, eventsOf, knownAt } from './events.ts';
 
-const numRuns = runs(40);
+const numRuns = fuzzRuns(40);
 const mostOperations = 24;
 const hours = 3_600_000;
 const kinds = historyKinds.map(kind => [kind.model, kind] as const);

@@ -5,8 +5,9 @@ import { Random } from '../../../src/base/random.ts';
 import type { Body } from '../../../src/runtime/stdio/message.ts';
 import { canonical } from '../../../src/runtime/stdio/service-steps.ts';
 import { type Service, services } from '../../../src/runtime/stdio/services.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 
-const runs = Number(process.env['ORDEAL_FUZZ_RUNS'] ?? 200);
+const runs = fuzzRuns(200);
 
 function service(name: string, seed: string | number = 'seed'): Service {
   return present(services(Random.fromSeed(seed)).get(name));

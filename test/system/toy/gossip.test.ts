@@ -1,10 +1,11 @@
 /**
  * Whole clusters of the gossiping store under random faults, and the proof that each switchable bug of it is one.
  */
+
 import { describe, expect, test } from 'vitest';
 import { toyBugs } from '../../../src/system/toy/bugs.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import { mixture, programme } from './faults.ts';
-import { fuzzRuns } from './fuzz-runs.ts';
 import { type GossipRunOptions, type GossipWorkload, runGossip } from './gossip-run.ts';
 
 function underMixture(workload: GossipWorkload, serial: number): GossipRunOptions {

@@ -1,6 +1,7 @@
 /**
  * The laws on which convergence rests: joins are commutative, associative and idempotent, and so are merges of maps.
  */
+
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { joinSlots, type Slot } from '../../../src/system/toy/gossip/counter.ts';
@@ -8,7 +9,7 @@ import { growSet, type Member } from '../../../src/system/toy/gossip/grow-set.ts
 import { HybridClock, isNewer, type Stamp } from '../../../src/system/toy/gossip/hybrid-clock.ts';
 import { bucketCount, bucketIndex, type Join, LatticeMap } from '../../../src/system/toy/gossip/lattice-map.ts';
 import { joinWrites, type Write } from '../../../src/system/toy/gossip/lww-map.ts';
-import { fuzzRuns } from './fuzz-runs.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 
 const parameters = { numRuns: fuzzRuns(300) };
 

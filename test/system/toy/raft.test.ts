@@ -1,10 +1,11 @@
 /**
  * Whole Raft clusters under random faults, and the proof that each switchable bug of them is one.
  */
+
 import { describe, expect, test } from 'vitest';
 import { toyBugs } from '../../../src/system/toy/bugs.ts';
+import { fuzzRuns } from '../../fuzz-runs.ts';
 import { mixture, programme } from './faults.ts';
-import { fuzzRuns } from './fuzz-runs.ts';
 import { type RaftCluster, type RaftRun, type RaftRunOptions, runRaft } from './raft-run.ts';
 import type { Links } from './simulation.ts';
 

@@ -2,8 +2,8 @@
  * What of an anomaly is drawn.
  */
 import { describe, expect, test } from 'vitest';
-import { barsOf, type Bars } from '../../../../src/report/viewer/run/counterexample/bars.ts';
-import { history, HistoryBuilder } from '../../../history/build.ts';
+import { type Bars, barsOf } from '../../../../src/report/viewer/run/counterexample/bars.ts';
+import { HistoryBuilder, history } from '../../../history/build.ts';
 import { reportOf, reportOfStory, type Story } from '../../../page/reports.ts';
 
 function barsOfStory(text: string, story: Story = {}): Bars {
